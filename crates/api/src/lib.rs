@@ -1,0 +1,1 @@
+//! The REST API of Attest: routes, bodies, error envelope. Thin over app.

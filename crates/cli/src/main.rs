@@ -1,0 +1,3 @@
+//! The `attest` binary.
+
+fn main() {}

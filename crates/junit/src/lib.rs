@@ -1,0 +1,1 @@
+//! Streaming JUnit XML reader with the mapping that Testmo's command line defines.

@@ -1,0 +1,1 @@
+//! Db over SQLite and PostgreSQL, migrations, one module per resource.

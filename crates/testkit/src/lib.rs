@@ -1,0 +1,1 @@
+//! Test support: a database per test on either engine, a server, builders. Never in the product.

@@ -1,0 +1,1 @@
+//! The pages of Attest: maud views, forms, embedded assets. Thin over app.

@@ -1,0 +1,3 @@
+//! Builds, tests, checks and runs Attest.
+
+fn main() {}

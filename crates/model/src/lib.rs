@@ -1,1 +1,20 @@
-//! Ids, entities, statuses, permissions, editions, validation and the clock of Attest. No I/O.
+//! The vocabulary of Attest: ids, statuses, rights, keys, editions, validation and the clock.
+//!
+//! Everything here is plain data and pure functions. There is no I/O and nothing asynchronous, so any other
+//! crate may depend on it.
+
+pub mod automation;
+pub mod clock;
+pub mod edition;
+pub mod id;
+pub mod key;
+pub mod net;
+pub mod page;
+pub mod rights;
+pub mod status;
+pub mod text;
+
+pub use clock::{Clock, SystemClock, Timestamp};
+pub use edition::Edition;
+pub use id::*;
+pub use rights::{Action, Area, Right, Rights, Scope};

@@ -1,0 +1,54 @@
+//! Ids. The contract shows integers, so every resource has a positive 64-bit identity of its own type.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+            fn from_str(s: &str) -> Result<Self, Self::Err> {
+                s.parse().map($name)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A person or an API user.
+    UserId,
+    /// A named set of rights.
+    RoleId,
+    /// A group of users.
+    GroupId,
+    /// An API key (the row, never the secret).
+    KeyId,
+    /// A signed-in device.
+    SessionId,
+    /// A project.
+    ProjectId,
+    /// An automation source: one test suite of one project.
+    SourceId,
+    /// An automation run.
+    RunId,
+    /// A thread of an automation run.
+    ThreadId,
+    /// A test of a source across its runs.
+    AutomationCaseId,
+    /// One result of one test in one automation run.
+    TestId,
+    /// A milestone.
+    MilestoneId,
+    /// A configuration, such as a browser.
+    ConfigId,
+}

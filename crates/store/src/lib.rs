@@ -1,1 +1,43 @@
 //! Db over SQLite and PostgreSQL, migrations, one module per resource.
+
+pub mod access;
+pub mod audit;
+pub mod automation;
+pub mod db;
+pub mod idempotency;
+pub mod key;
+pub mod lease;
+pub mod migrate;
+pub mod project;
+pub mod role;
+pub mod session;
+pub mod setting;
+pub mod status;
+pub mod user;
+
+pub use db::{Arg, Bulk, Col, Column, Db, Dialect, Error, Options, Result, Row, Statement, Stats, Tx};
+pub use migrate::migrate;
+
+/// Every statement of every module, for the test that prepares them all.
+pub fn statements() -> Vec<Statement> {
+    [
+        access::STATEMENTS,
+        audit::STATEMENTS,
+        automation::case::STATEMENTS,
+        automation::run::STATEMENTS,
+        automation::source::STATEMENTS,
+        automation::test::STATEMENTS,
+        automation::thread::STATEMENTS,
+        idempotency::STATEMENTS,
+        key::STATEMENTS,
+        lease::STATEMENTS,
+        migrate::STATEMENTS,
+        project::STATEMENTS,
+        role::STATEMENTS,
+        session::STATEMENTS,
+        setting::STATEMENTS,
+        status::STATEMENTS,
+        user::STATEMENTS,
+    ]
+    .concat()
+}

@@ -1,0 +1,332 @@
+//! Automation runs: made, filled through threads, completed; or closed when nothing comes any more.
+
+use super::{COMPLETE, EDIT, VIEW};
+use crate::once::{Answer, Claim};
+use crate::{Actor, App, Error, Result};
+use model::automation::Outcome;
+use model::clock::DAY;
+use model::page::{Page, PageRequest};
+use model::status::Statuses;
+use model::{ProjectId, Right, RunId, Timestamp, UserId};
+use store::Tx;
+use store::access::{Proof, Target};
+use store::audit::Entry;
+use store::automation::Additions;
+use store::automation::run::{self, Completion, Filter, Run};
+use store::automation::source::outcome;
+use store::automation::thread::{self, Elapsed, Thread};
+
+/// So long after it was closed as incomplete a run is opened again by a late append.
+const LATE: i64 = 7 * DAY;
+/// Runs that one round of the job closes at most.
+const BATCH: i64 = 100;
+
+/// A run with its threads.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// The run.
+    pub run: Run,
+    /// Its threads in their order.
+    pub threads: Vec<Thread>,
+}
+
+/// A run to be made. Ids win over names.
+#[derive(Debug, Clone, Default)]
+pub struct NewRun {
+    /// Its name.
+    pub name: String,
+    /// The source's name; made when it is unknown.
+    pub source: String,
+    /// Configuration by id.
+    pub config_id: Option<i64>,
+    /// Configuration by name.
+    pub config: Option<String>,
+    /// Milestone by id.
+    pub milestone_id: Option<i64>,
+    /// Milestone by name.
+    pub milestone: Option<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Fields, artifacts and links.
+    pub additions: Additions,
+}
+
+/// One page of the runs of a project.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+    filter: &Filter,
+    request: PageRequest,
+) -> Result<Page<Run>> {
+    let (actor, filter, now) = (actor.clone(), filter.clone(), app.now());
+    app.read(move |tx| {
+        let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
+        Ok(run::page(tx, &proof, &filter, request)?)
+    })
+    .await
+}
+
+/// One page of the runs of a project, each with its threads.
+pub async fn page_with_threads(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+    filter: &Filter,
+    request: PageRequest,
+) -> Result<Page<Whole>> {
+    let (actor, filter, now) = (actor.clone(), filter.clone(), app.now());
+    app.read(move |tx| {
+        let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
+        let page = run::page(tx, &proof, &filter, request)?;
+        let ids: Vec<RunId> = page.rows.iter().map(|r| r.id).collect();
+        let mut threads = thread::of_runs(tx, &ids)?;
+        Ok(page.map(|run| {
+            let (mine, others) = std::mem::take(&mut threads)
+                .into_iter()
+                .partition(|t| t.run_id == run.id);
+            threads = others;
+            Whole { run, threads: mine }
+        }))
+    })
+    .await
+}
+
+/// One run with its threads.
+pub async fn get(app: &App, actor: &Actor, id: RunId) -> Result<Whole> {
+    let (actor, now) = (actor.clone(), app.now());
+    app.read(move |tx| {
+        let proof = actor.require(tx, Target::Run(id), VIEW, now)?;
+        let run = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
+        Ok(Whole {
+            threads: thread::of_run(tx, id)?,
+            run,
+        })
+    })
+    .await
+}
+
+/// Makes an open run. [`Error::Invalid`] for a configuration or milestone that the project does not have.
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+    new: NewRun,
+    claim: Option<Claim>,
+    render: fn(&RunId) -> (u16, String),
+) -> Result<Answer<RunId>> {
+    let (actor, now) = (actor.clone(), app.now());
+    app.write_once(claim, render, move |tx| {
+        let proof = actor.require(tx, Target::Project(project), EDIT, now)?;
+        let row = resolve(tx, &proof, &new)?;
+        let (id, source_id, source_is_new) = run::insert(tx, &proof, &row, now)?;
+        if source_is_new {
+            let entry = actor.entry("automation_source.created", "automation_source", now);
+            store::audit::insert(
+                tx,
+                &Entry {
+                    project_id: Some(project),
+                    target_id: Some(source_id.0),
+                    target_name: Some(row.source.clone()),
+                    ..entry
+                },
+            )?;
+        }
+        store::audit::insert(
+            tx,
+            &entry(&actor, "automation_run.created", project, id, &row.name, now),
+        )?;
+        Ok(id)
+    })
+    .await
+}
+
+/// Finds what the run names, and the milestone that wants one of its tags unless one was given.
+fn resolve(tx: &mut Tx<'_>, proof: &Proof, new: &NewRun) -> Result<run::NewRun> {
+    let unknown = |field: &str, what: &str| {
+        Error::field(
+            field,
+            format!("There is no such {what} in this project. Look at its name or id, or leave it out."),
+        )
+    };
+    let config_id = match (new.config_id, &new.config) {
+        (None, None) => None,
+        (id, name) => {
+            let found = run::config(tx, proof, id, name.as_deref().unwrap_or_default())?;
+            let field = if id.is_some() { "config_id" } else { "config" };
+            Some(found.ok_or_else(|| unknown(field, "configuration"))?)
+        }
+    };
+    let milestone_id = match (new.milestone_id, &new.milestone) {
+        (None, None) => run::milestone_by_tags(tx, proof, &new.tags)?,
+        (id, name) => {
+            let found = run::milestone(tx, proof, id, name.as_deref().unwrap_or_default())?;
+            let field = if id.is_some() { "milestone_id" } else { "milestone" };
+            Some(found.ok_or_else(|| unknown(field, "milestone"))?)
+        }
+    };
+    Ok(run::NewRun {
+        name: new.name.clone(),
+        source: new.source.clone(),
+        config_id,
+        milestone_id,
+        tags: new.tags.clone(),
+        additions: new.additions.clone(),
+    })
+}
+
+/// Appends fields, artifacts and links to an open run.
+pub async fn append(
+    app: &App,
+    actor: &Actor,
+    id: RunId,
+    more: Additions,
+    claim: Option<Claim>,
+    render: fn(&()) -> (u16, String),
+) -> Result<Answer<()>> {
+    let (actor, now) = (actor.clone(), app.now());
+    app.write_once(claim, render, move |tx| {
+        let (proof, run) = open(tx, &actor, id, EDIT, now)?;
+        Ok(run::add(tx, &proof, &run, &more, now)?)
+    })
+    .await
+}
+
+/// Completes a run and its open threads. With `measure` the run took from its making until now, else as long as its
+/// longest thread.
+pub async fn complete(
+    app: &App,
+    actor: &Actor,
+    id: RunId,
+    measure: bool,
+    claim: Option<Claim>,
+    render: fn(&()) -> (u16, String),
+) -> Result<Answer<()>> {
+    let (actor, now) = (actor.clone(), app.now());
+    app.write_once(claim, render, move |tx| {
+        let (_, run) = open(tx, &actor, id, COMPLETE, now)?;
+        let elapsed = measure.then(|| now.since(run.created_at));
+        let project = run.project_id;
+        close(tx, &run, elapsed, Some(actor.user.id), now)?;
+        Ok(store::audit::insert(
+            tx,
+            &entry(&actor, "automation_run.completed", project, id, &run.name, now),
+        )?)
+    })
+    .await
+}
+
+/// The run, held until the transaction ends, and open: one that was closed as incomplete within the last seven days is
+/// opened again.
+pub(super) fn open(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: RunId,
+    right: Right,
+    now: Timestamp,
+) -> Result<(Proof, Run)> {
+    let proof = actor.require(tx, Target::Run(id), right, now)?;
+    let run = run::get_locked(tx, &proof, id)?.ok_or(Error::NotFound)?;
+    if !run.is_completed {
+        return Ok((proof, run));
+    }
+    let is_late = run.is_incomplete && run.completed_at.is_some_and(|at| now.since(at) <= LATE);
+    if !is_late {
+        return Err(Error::field(
+            "automation_run_id",
+            "This automation run is completed. Make a new run.",
+        ));
+    }
+    run::reopen(tx, &run, now)?;
+    let entry = entry(
+        actor,
+        "automation_run.reopened",
+        run.project_id,
+        id,
+        &run.name,
+        now,
+    );
+    store::audit::insert(tx, &entry)?;
+    let run = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
+    Ok((proof, run))
+}
+
+/// Completes a run that is held. By nobody: it is incomplete, which never counts as success.
+fn close(
+    tx: &mut Tx<'_>,
+    run: &Run,
+    measured: Option<i64>,
+    by: Option<UserId>,
+    now: Timestamp,
+) -> Result<()> {
+    let statuses = store::status::all(tx)?;
+    let threads = thread::of_run(tx, run.id)?;
+    for open in threads.iter().filter(|t| !t.is_completed) {
+        let status = ending(&statuses, &open.counts, by);
+        thread::complete(tx, open, status, Elapsed::default(), by, now)?;
+    }
+    let longest = threads.iter().filter_map(Thread::elapsed).max();
+    let completion = Completion {
+        status: ending(&statuses, &run.counts, by),
+        elapsed: measured.or(longest),
+        is_incomplete: by.is_none(),
+        by,
+    };
+    Ok(run::complete(tx, run, &completion, now)?)
+}
+
+/// How a run or thread ends that somebody, or nobody, completes.
+pub(super) fn ending(statuses: &Statuses, counts: &model::status::Counts, by: Option<UserId>) -> Outcome {
+    if by.is_none() {
+        Outcome::Failure
+    } else {
+        outcome(statuses.derive(counts))
+    }
+}
+
+/// Closes runs to which nothing was added for as long as their project allows; how many.
+pub(crate) async fn close_abandoned(app: &App) -> Result<usize> {
+    let now = app.now();
+    let ids = app.read(move |tx| Ok(run::abandoned(tx, now, BATCH)?)).await?;
+    for id in &ids {
+        let id = *id;
+        app.write(move |tx| {
+            let Some(run) = run::get_abandoned(tx, id)?.filter(|r| !r.is_completed) else {
+                return Ok(());
+            };
+            close(tx, &run, None, None, now)?;
+            Ok(store::audit::insert(tx, &by_system(&run, now))?)
+        })
+        .await?;
+    }
+    Ok(ids.len())
+}
+
+fn by_system(run: &Run, now: Timestamp) -> Entry {
+    Entry {
+        at: now,
+        actor_id: None,
+        actor_name: "Attest".to_owned(),
+        via: "system".to_owned(),
+        via_id: None,
+        ip: None,
+        request_id: None,
+        action: "automation_run.closed_as_incomplete".to_owned(),
+        project_id: Some(run.project_id),
+        target_kind: "automation_run".to_owned(),
+        target_id: Some(run.id.0),
+        target_name: Some(run.name.clone()),
+        detail: None,
+    }
+}
+
+/// The audit row of something done to a run.
+fn entry(actor: &Actor, action: &str, project: ProjectId, id: RunId, name: &str, now: Timestamp) -> Entry {
+    let entry = actor.entry(action, "automation_run", now);
+    Entry {
+        project_id: Some(project),
+        target_id: Some(id.0),
+        target_name: Some(name.to_owned()),
+        ..entry
+    }
+}

@@ -1,0 +1,399 @@
+//! API keys: named, shown once, several a person, each with scope, limits and end (`security.md` A1, architecture §4).
+
+use crate::actor::{Actor, Request};
+use crate::clean::Clean;
+use crate::{App, Error, Reason, Result, login};
+use ipnet::IpNet;
+use model::clock::DAY;
+use model::key::Kind;
+use model::{KeyId, ProjectId, Scope, Timestamp, text};
+use store::Tx;
+use store::access::{Caller, SEE, Target, Via};
+use store::audit::Entry;
+use store::key::{Key, Presented};
+
+/// Most active keys of a person.
+const MOST_OF_PERSON: i64 = 100;
+/// Most active keys of an API user.
+const MOST_OF_API_USER: i64 = 2000;
+/// Longest life of a replaced key beside its successor.
+const LONGEST_OVERLAP: i64 = 7 * DAY;
+
+/// A key to be made.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// Unique among the owner's active keys.
+    pub name: String,
+    /// What it may be used for.
+    pub scope: Scope,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// Only these projects.
+    pub projects: Option<Vec<ProjectId>>,
+    /// Only from these addresses or networks.
+    pub addresses: Option<Vec<String>>,
+}
+
+/// A key that was made: the only moment at which the secret exists outside its owner's hands.
+pub struct Created {
+    /// The key as lists show it.
+    pub key: Key,
+    /// The key itself.
+    pub secret: String,
+}
+
+/// Who shows this key. Nothing is cached: what is revoked before a request arrives is refused.
+pub async fn authenticate(app: &App, secret: &str, request: &Request) -> Result<Actor> {
+    let now = app.now();
+    let found = match model::key::kind(secret) {
+        Some(_) => find(app, secret).await?,
+        None => None,
+    };
+    let Some(key) = found else {
+        return Err(unknown(app, request, now));
+    };
+    refuse_over(&key, now)?;
+    if !is_allowed_from(key.addresses.as_deref(), request) {
+        return Err(Error::Address);
+    }
+    if app.0.uses.key(key.id, key.last_used_at, request, now) {
+        let app = app.clone();
+        tokio::spawn(async move {
+            app.flush_uses()
+                .await
+                .inspect_err(|e| tracing::warn!(error = %e, "first use not written"))
+        });
+    }
+    Ok(Actor {
+        caller: Caller {
+            user: key.owner.id,
+            via: Via::Key(key.id),
+            scope: key.scope,
+            is_admin: key.owner.is_admin && key.scope == Scope::Full,
+        },
+        user: key.owner,
+        request: request.clone(),
+        session: None,
+        key_expires_at: key.expires_at,
+    })
+}
+
+fn unknown(app: &App, request: &Request, now: Timestamp) -> Error {
+    match app.0.failures.count(request.ip, now) {
+        Some(seconds) => Error::TooMany(seconds),
+        None => Error::Unauthenticated(Reason::Unknown),
+    }
+}
+
+/// Looks under the current pepper first; a key found under an older one is written again under the current.
+async fn find(app: &App, secret: &str) -> Result<Option<Presented>> {
+    use subtle::ConstantTimeEq as _;
+    for (place, (_, digest)) in app.0.keyring.api_key_digests(secret).enumerate() {
+        let found = app
+            .0
+            .db
+            .read_one(move |tx| Ok::<_, Error>(store::key::presented(tx, &digest)?))
+            .await?;
+        let Some(key) = found.filter(|key| bool::from(key.digest.ct_eq(&digest))) else {
+            continue;
+        };
+        if place > 0 {
+            let (version, digest) = app.0.keyring.api_key_digest(secret);
+            let (version, id) = (version.to_owned(), key.id);
+            app.write(move |tx| Ok(store::key::re_pepper(tx, id, &digest, &version)?))
+                .await?;
+        }
+        return Ok(Some(key));
+    }
+    Ok(None)
+}
+
+fn refuse_over(key: &Presented, now: Timestamp) -> Result<()> {
+    let reason = if key.revoked_at.is_some() {
+        Reason::Revoked
+    } else if let Some(at) = key.expires_at.filter(|at| now >= *at) {
+        Reason::Expired(at.to_string().chars().take(10).collect())
+    } else if !key.owner.is_active {
+        Reason::OwnerInactive
+    } else if key.owner.is_api && !key.edition.has_api_users() {
+        Reason::Suspended
+    } else {
+        return Ok(());
+    };
+    Err(Error::Unauthenticated(reason))
+}
+
+fn is_allowed_from(addresses: Option<&str>, request: &Request) -> bool {
+    let Some(networks) = addresses else { return true };
+    let networks: Vec<String> = serde_json::from_str(networks).unwrap_or_default();
+    let ip = request.ip.map(|ip| ip.to_canonical());
+    networks
+        .iter()
+        .filter_map(|n| network(n))
+        .any(|n| ip.is_some_and(|ip| n.contains(&ip)))
+}
+
+/// A network, or one address as a network of its own.
+fn network(text: &str) -> Option<IpNet> {
+    let text = text.trim();
+    text.parse()
+        .ok()
+        .or_else(|| text.parse().ok().map(|ip: std::net::IpAddr| IpNet::from(ip)))
+}
+
+/// The caller's keys that are not revoked, newest first.
+pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Key>> {
+    actor.require_session()?;
+    let id = actor.user.id;
+    app.read(move |tx| Ok(store::key::of_user(tx, id)?)).await
+}
+
+/// One of the caller's keys.
+pub async fn get(app: &App, actor: &Actor, id: KeyId) -> Result<Key> {
+    actor.require_session()?;
+    let actor = actor.clone();
+    app.read(move |tx| own(tx, &actor, id)).await
+}
+
+fn own(tx: &mut Tx<'_>, actor: &Actor, id: KeyId) -> Result<Key> {
+    store::key::get(tx, id)?
+        .filter(|k| k.user_id == actor.user.id)
+        .ok_or(Error::NotFound)
+}
+
+/// Makes a key for the caller, who gave the password within the last ten minutes.
+pub async fn create(app: &App, actor: &Actor, new: &NewKey) -> Result<Created> {
+    refuse_unconfirmed(app, actor)?;
+    let now = app.now();
+    let new = clean(new, now)?;
+    let (secret, digest, version) = generate(app, actor.user.is_api);
+    let (actor, key) = (actor.clone(), row(actor, &new, &secret, &digest, &version, None));
+    let key = app
+        .write(move |tx| {
+            tx.lock(actor.user.id.0)?;
+            let most = if actor.user.is_api {
+                MOST_OF_API_USER
+            } else {
+                MOST_OF_PERSON
+            };
+            if store::key::count_active(tx, actor.user.id)? >= most {
+                return Err(Error::Conflict(
+                    "too_many_keys",
+                    format!("You have {most} active keys. Revoke some first."),
+                ));
+            }
+            for project in key.projects.iter().flatten() {
+                let seen = store::access::require(tx, &actor.caller, Target::Project(*project), SEE, now)?;
+                seen.map_err(|_| {
+                    Error::field(
+                        "projects",
+                        "One of the projects does not exist, or you have no access to it.",
+                    )
+                })?;
+            }
+            insert(tx, &actor, &key, "key.created", now)
+        })
+        .await?;
+    Ok(Created { key, secret })
+}
+
+/// Replaces a key: the new one takes over name, scope and limits, the old one lives on for `overlap` microseconds.
+pub async fn rotate(app: &App, actor: &Actor, id: KeyId, overlap: i64) -> Result<Created> {
+    refuse_unconfirmed(app, actor)?;
+    if !(0..=LONGEST_OVERLAP).contains(&overlap) {
+        return Err(Error::field(
+            "overlap",
+            "The old key may live on for at most 7 days.",
+        ));
+    }
+    let now = app.now();
+    let (secret, digest, version) = generate(app, actor.user.is_api);
+    let (actor, fresh) = (actor.clone(), secret.clone());
+    let key = app
+        .write(move |tx| {
+            tx.lock(actor.user.id.0)?;
+            let old = own(tx, &actor, id)?;
+            if old.revoked_at.is_some() || old.expires_at.is_some_and(|at| now >= at) {
+                return Err(Error::Conflict(
+                    "key_over",
+                    "This key has ended. Make a new one instead.".to_owned(),
+                ));
+            }
+            let until = old
+                .expires_at
+                .map_or(now.plus(overlap), |at| at.min(now.plus(overlap)));
+            if overlap == 0 {
+                store::key::revoke(tx, id, actor.user.id, Some("rotated"), now)?;
+            } else {
+                store::key::overlap(tx, id, until, &replaced_name(&old))?;
+            }
+            // The successor lives as long as the old key was meant to when it was made.
+            let expires_at = old.expires_at.map(|at| now.plus(at.since(old.created_at)));
+            let new = NewKey {
+                name: old.name,
+                scope: old.scope,
+                expires_at,
+                projects: old.projects,
+                addresses: old.addresses,
+            };
+            let key = row(&actor, &new, &fresh, &digest, &version, Some(id));
+            insert(tx, &actor, &key, "key.rotated", now)
+        })
+        .await?;
+    Ok(Created { key, secret })
+}
+
+/// Names of active keys are unique, so a replaced one gives its name to its successor.
+fn replaced_name(old: &Key) -> String {
+    let name: String = old.name.chars().take(text::NAME_MAX - 30).collect();
+    format!("{name} (replaced, {})", old.id)
+}
+
+/// Revokes one of the caller's keys. It is refused from the moment at which this answers.
+pub async fn revoke(app: &App, actor: &Actor, id: KeyId, reason: Option<&str>) -> Result<()> {
+    actor.require_session()?;
+    let (actor, reason, now) = (actor.clone(), reason.map(str::to_owned), app.now());
+    app.write(move |tx| {
+        let key = own(tx, &actor, id)?;
+        if store::key::revoke(tx, id, actor.user.id, reason.as_deref(), now)? {
+            let detail = reason
+                .as_ref()
+                .map(|r| serde_json::json!({ "reason": r }).to_string());
+            store::audit::insert(
+                tx,
+                &Entry {
+                    detail,
+                    ..entry(&actor, "key.revoked", id, &key.name, now)
+                },
+            )?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// The person with this mail address, for whom the command line acts.
+pub async fn for_user(app: &App, email: &str) -> Result<Actor> {
+    let email = email.trim().to_owned();
+    let user = app.read(move |tx| Ok(store::user::by_email(tx, &email)?)).await?;
+    match user {
+        Some(user) if user.is_active => Ok(Actor::system(user)),
+        Some(_) => Err(Error::field("user", "This person is not active.")),
+        None => Err(Error::field("user", "There is no person with this mail address.")),
+    }
+}
+
+fn refuse_unconfirmed(app: &App, actor: &Actor) -> Result<()> {
+    actor.require_session()?;
+    if login::is_confirmed(app, actor) {
+        Ok(())
+    } else {
+        Err(Error::ConfirmPassword)
+    }
+}
+
+fn clean(new: &NewKey, now: Timestamp) -> Result<NewKey> {
+    let mut clean = Clean::default();
+    let name = clean.name("name", &new.name, text::NAME_MAX);
+    if new.expires_at.is_some_and(|at| at <= now) {
+        clean.refuse(
+            "expires_at",
+            "The key would have expired already. Choose a later day.",
+        );
+    }
+    if new.projects.as_ref().is_some_and(Vec::is_empty) {
+        clean.refuse("projects", "Choose at least one project, or take the limit away.");
+    }
+    let addresses: Option<Vec<String>> = new.addresses.as_ref().map(|list| {
+        list.iter()
+            .map(|a| a.trim().to_owned())
+            .filter(|a| !a.is_empty())
+            .collect()
+    });
+    for address in addresses.iter().flatten().filter(|a| network(a).is_none()) {
+        clean.refuse(
+            "addresses",
+            format!("{address} is no address or network. Write 10.0.0.7 or 10.0.0.0/8."),
+        );
+    }
+    clean.finish()?;
+    let addresses = addresses.filter(|list| !list.is_empty());
+    Ok(NewKey {
+        name,
+        addresses,
+        ..new.clone()
+    })
+}
+
+fn generate(app: &App, is_api: bool) -> (String, [u8; 32], String) {
+    let kind = if is_api { Kind::ApiUser } else { Kind::User };
+    let secret = model::key::generate(kind, || app.random_bytes::<1>()[0]);
+    let (version, digest) = app.0.keyring.api_key_digest(&secret);
+    let version = version.to_owned();
+    (secret, digest, version)
+}
+
+fn row(
+    actor: &Actor,
+    new: &NewKey,
+    secret: &str,
+    digest: &[u8],
+    version: &str,
+    previous: Option<KeyId>,
+) -> store::key::NewKey {
+    store::key::NewKey {
+        user_id: actor.user.id,
+        name: new.name.clone(),
+        digest: digest.to_vec(),
+        pepper_version: version.to_owned(),
+        last4: secret[secret.len() - 4..].to_owned(),
+        scope: new.scope,
+        projects: new.projects.clone(),
+        addresses: new.addresses.clone(),
+        expires_at: new.expires_at,
+        created_by: actor.user.id,
+        previous_id: previous,
+    }
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    key: &store::key::NewKey,
+    action: &str,
+    now: Timestamp,
+) -> Result<Key> {
+    let id = match store::key::insert(tx, key, now) {
+        Err(store::Error::Unique(_)) => {
+            return Err(Error::field(
+                "name",
+                "You have an active key of this name. Choose another name, or revoke that key.",
+            ));
+        }
+        other => other?,
+    };
+    let detail = serde_json::json!({
+        "scope": key.scope.name(),
+        "projects": key.projects.as_ref().map(|p| p.iter().map(|p| p.0).collect::<Vec<_>>()),
+        "addresses": key.addresses,
+        "expires_at": key.expires_at.map(|t| t.to_string()),
+        "replaces": key.previous_id.map(|k| k.0),
+    });
+    store::audit::insert(
+        tx,
+        &Entry {
+            detail: Some(detail.to_string()),
+            ..entry(actor, action, id, &key.name, now)
+        },
+    )?;
+    store::key::get(tx, id)?.ok_or(Error::NotFound)
+}
+
+fn entry(actor: &Actor, action: &str, id: KeyId, name: &str, now: Timestamp) -> Entry {
+    let entry = actor.entry(action, "api_key", now);
+    Entry {
+        target_id: Some(id.0),
+        target_name: Some(name.to_owned()),
+        ..entry
+    }
+}

@@ -1,0 +1,210 @@
+//! The phases of a connection, and the watchdog that ends one which stays in a phase for too long.
+
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep};
+
+use crate::config::Limits;
+
+/// How long the rest of an unwanted request is read after the answer, so that its sender gets to read the answer
+/// before the kernel resets the connection.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// What a connection is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Phase {
+    /// Nothing has arrived yet.
+    Silent,
+    /// A request's head is arriving.
+    Header,
+    /// At least one request is being answered.
+    Busy,
+    /// Between two requests.
+    Idle,
+    /// We have closed our side and read on until the other side does.
+    Lingering,
+}
+
+/// Why a connection was ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expired {
+    /// It stayed in this phase for too long.
+    Phase(Phase),
+    /// It takes answers too slowly.
+    Stalled,
+}
+
+/// Shared between the transport, the requests and the watchdog of one connection.
+#[derive(Debug)]
+pub(crate) struct State {
+    born: Instant,
+    phase: AtomicU8,
+    /// Milliseconds from `born` to the beginning of the phase.
+    since: AtomicU64,
+    in_flight: AtomicU32,
+    running: AtomicU32,
+    written: AtomicU64,
+    multiplexed: bool,
+}
+
+impl State {
+    /// A new connection; `multiplexed` for HTTP/2, where bytes between requests are not a request's head.
+    pub(crate) fn new(multiplexed: bool) -> State {
+        State {
+            born: Instant::now(),
+            phase: AtomicU8::new(Phase::Silent as u8),
+            since: AtomicU64::new(0),
+            in_flight: AtomicU32::new(0),
+            running: AtomicU32::new(0),
+            written: AtomicU64::new(0),
+            multiplexed,
+        }
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        match self.phase.load(Relaxed) {
+            0 => Phase::Silent,
+            1 => Phase::Header,
+            2 => Phase::Busy,
+            3 => Phase::Idle,
+            _ => Phase::Lingering,
+        }
+    }
+
+    fn enter(&self, phase: Phase) {
+        self.since.store(self.age(), Relaxed);
+        self.phase.store(phase as u8, Relaxed);
+    }
+
+    fn age(&self) -> u64 {
+        u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Bytes arrived.
+    pub(crate) fn received(&self) {
+        match self.phase() {
+            Phase::Silent if self.multiplexed => self.enter(Phase::Idle),
+            Phase::Silent => self.enter(Phase::Header),
+            Phase::Idle if !self.multiplexed => self.enter(Phase::Header),
+            _ => {}
+        }
+    }
+
+    /// Bytes left.
+    pub(crate) fn sent(&self, bytes: usize) {
+        self.written.fetch_add(bytes as u64, Relaxed);
+    }
+
+    /// A request's head is complete and its handler starts.
+    pub(crate) fn begin(&self) {
+        self.running.fetch_add(1, Relaxed);
+        if self.in_flight.fetch_add(1, Relaxed) == 0 {
+            self.phase.store(Phase::Busy as u8, Relaxed);
+        }
+    }
+
+    /// A handler has answered, or was given up.
+    pub(crate) fn answered(&self) {
+        self.running.fetch_sub(1, Relaxed);
+    }
+
+    /// An answer was taken over by the transport, or given up.
+    pub(crate) fn end(&self) {
+        if self.in_flight.fetch_sub(1, Relaxed) == 1 {
+            self.enter(Phase::Idle);
+        }
+    }
+
+    /// Our side is closed.
+    pub(crate) fn closing(&self) {
+        self.enter(Phase::Lingering);
+    }
+}
+
+/// Looks after one connection, within the same task.
+#[derive(Debug)]
+pub(crate) struct Watchdog<'a> {
+    state: &'a State,
+    limits: &'a Limits,
+    seen: (Phase, u64),
+    written: u64,
+    progress: Instant,
+}
+
+impl<'a> Watchdog<'a> {
+    pub(crate) fn new(state: &'a State, limits: &'a Limits) -> Watchdog<'a> {
+        Watchdog {
+            state,
+            limits,
+            seen: (Phase::Silent, 0),
+            written: 0,
+            progress: Instant::now(),
+        }
+    }
+
+    /// When the first look is due.
+    pub(crate) fn first(&self) -> Instant {
+        self.state.born + self.limits.first_byte
+    }
+
+    /// Ready when the connection has to end. Called whenever the connection's task runs: a look costs two loads unless
+    /// the timer fired or a phase with a short limit began.
+    pub(crate) fn poll(
+        &mut self,
+        mut timer: std::pin::Pin<&mut Sleep>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Expired> {
+        let now = (self.state.phase(), self.state.since.load(Relaxed));
+        if now != self.seen && matches!(now.0, Phase::Header | Phase::Lingering) {
+            self.seen = now;
+            if let Ok(next) = self.look()
+                && next < timer.deadline()
+            {
+                timer.as_mut().reset(next);
+            }
+        }
+        while timer.as_mut().poll(cx).is_ready() {
+            match self.look() {
+                Ok(next) => timer.as_mut().reset(next),
+                Err(expired) => return Poll::Ready(expired),
+            }
+        }
+        Poll::Pending
+    }
+
+    /// When to look again, or why the connection has to end now.
+    fn look(&mut self) -> Result<Instant, Expired> {
+        let phase = self.state.phase();
+        let limit = match phase {
+            Phase::Silent => self.limits.first_byte,
+            Phase::Header => self.limits.header,
+            Phase::Idle => self.limits.idle,
+            Phase::Lingering => LINGER,
+            Phase::Busy => return self.look_busy(),
+        };
+        let end = self.state.born + Duration::from_millis(self.state.since.load(Relaxed)) + limit;
+        if Instant::now() >= end {
+            Err(Expired::Phase(phase))
+        } else {
+            Ok(end)
+        }
+    }
+
+    /// On HTTP/2 a client can stop taking one answer without stopping the transport: nothing runs, nothing moves.
+    fn look_busy(&mut self) -> Result<Instant, Expired> {
+        let now = Instant::now();
+        let written = self.state.written.load(Relaxed);
+        let waits_for_us = !self.state.multiplexed || self.state.running.load(Relaxed) > 0;
+        if waits_for_us || written != self.written {
+            self.written = written;
+            self.progress = now;
+        }
+        if now >= self.progress + self.limits.idle {
+            return Err(Expired::Stalled);
+        }
+        Ok(now + self.limits.grace.min(self.limits.idle))
+    }
+}

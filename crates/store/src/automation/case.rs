@@ -1,0 +1,143 @@
+//! Tests of a source across its runs. What does not change from run to run stands here once.
+
+use crate::{Result, Row, Tx, args, statements};
+use model::automation::NewTest;
+use model::{AutomationCaseId, SourceId, Timestamp};
+use std::collections::HashMap;
+
+/// A test of a source.
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    pub(super) id: AutomationCaseId,
+    pub(super) name: String,
+    pub(super) folder: String,
+    pub(super) file: Option<String>,
+    pub(super) line: Option<i64>,
+}
+
+statements! {
+    FIND = "SELECT key, id, name, folder, file, line FROM automation_cases WHERE source_id = $1 AND key = $2";
+    INSERT = "INSERT INTO automation_cases (source_id, key, name, folder, file, line, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+    FIND_MANY (postgres) = "SELECT c.key, c.id, c.name, c.folder, c.file, c.line
+        FROM jsonb_array_elements_text(CAST(CAST($2 AS TEXT) AS JSONB)) AS k (key)
+        JOIN automation_cases c ON c.source_id = $1 AND c.key = k.key";
+    INSERT_MANY (postgres) = "INSERT INTO automation_cases (source_id, key, name, folder, file, line, created_at)
+        SELECT $1, n.key, n.name, n.folder, n.file, n.line, $3
+        FROM jsonb_to_recordset(CAST(CAST($2 AS TEXT) AS JSONB)) AS n (key TEXT, name TEXT, folder TEXT, file TEXT, line BIGINT)
+        ORDER BY n.key
+        ON CONFLICT (source_id, key) DO NOTHING";
+}
+
+/// The cases of `tests` by key; those that are new to the source are made.
+pub(super) fn resolve<'t>(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    tests: &'t [NewTest],
+    now: Timestamp,
+) -> Result<HashMap<&'t str, Case>> {
+    if tx.is_postgres() {
+        resolve_together(tx, source, tests, now)
+    } else {
+        resolve_each(tx, source, tests, now)
+    }
+}
+
+/// SQLite: a look-up costs two microseconds and there is no network, so one at a time is fastest.
+fn resolve_each<'t>(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    tests: &'t [NewTest],
+    now: Timestamp,
+) -> Result<HashMap<&'t str, Case>> {
+    let mut cases = HashMap::with_capacity(tests.len());
+    for test in tests {
+        if cases.contains_key(test.key.as_str()) {
+            continue;
+        }
+        let case = match tx.opt(FIND, args![source.0, &test.key], case)? {
+            Some((_, case)) => case,
+            None => insert(tx, source, test, now)?,
+        };
+        cases.insert(test.key.as_str(), case);
+    }
+    Ok(cases)
+}
+
+fn insert(tx: &mut Tx<'_>, source: SourceId, test: &NewTest, now: Timestamp) -> Result<Case> {
+    let id = tx.one(
+        INSERT,
+        args![
+            source.0,
+            &test.key,
+            &test.name,
+            &test.folder,
+            test.file.as_ref(),
+            test.line,
+            now.0
+        ],
+        |r| r.get(0),
+    )?;
+    Ok(Case {
+        id: AutomationCaseId(id),
+        name: test.name.clone(),
+        folder: test.folder.clone(),
+        file: test.file.clone(),
+        line: test.line,
+    })
+}
+
+/// PostgreSQL: one statement finds all, a second one makes what is missing (in the order of keys, so that two runs of
+/// one source never wait for each other), a third one reads those.
+fn resolve_together<'t>(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    tests: &'t [NewTest],
+    now: Timestamp,
+) -> Result<HashMap<&'t str, Case>> {
+    let mut by_key: HashMap<&str, &'t NewTest> = HashMap::with_capacity(tests.len());
+    for test in tests {
+        by_key.entry(test.key.as_str()).or_insert(test);
+    }
+    let mut cases = find_many(tx, source, &by_key, by_key.keys().copied())?;
+    let missing: Vec<&&NewTest> = by_key
+        .values()
+        .filter(|t| !cases.contains_key(t.key.as_str()))
+        .collect();
+    if !missing.is_empty() {
+        let rows: Vec<serde_json::Value> = missing
+            .iter()
+            .map(|t| serde_json::json!({"key": t.key, "name": t.name, "folder": t.folder, "file": t.file, "line": t.line}))
+            .collect();
+        let rows = serde_json::Value::from(rows).to_string();
+        tx.execute(INSERT_MANY, args![source.0, &rows, now.0])?;
+        let keys: Vec<&str> = missing.iter().map(|t| t.key.as_str()).collect();
+        cases.extend(find_many(tx, source, &by_key, keys.into_iter())?);
+    }
+    Ok(cases)
+}
+
+fn find_many<'t, 'k>(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    by_key: &HashMap<&'t str, &'t NewTest>,
+    keys: impl Iterator<Item = &'k str>,
+) -> Result<HashMap<&'t str, Case>> {
+    let keys = serde_json::Value::from_iter(keys).to_string();
+    let rows = tx.all(FIND_MANY, args![source.0, &keys], case)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(key, case)| by_key.get_key_value(key.as_str()).map(|(key, _)| (*key, case)))
+        .collect())
+}
+
+fn case(r: &Row<'_>) -> Result<(String, Case)> {
+    let case = Case {
+        id: AutomationCaseId(r.get(1)?),
+        name: r.get(2)?,
+        folder: r.get(3)?,
+        file: r.get(4)?,
+        line: r.get(5)?,
+    };
+    Ok((r.get(0)?, case))
+}

@@ -1,0 +1,407 @@
+//! Tests of automation runs: one result each.
+
+use super::case::{self, Case};
+use super::{from_json, id_list, run, to_json};
+use crate::access::Proof;
+use crate::{Arg, Bulk, Column, Result, Row, Tx, args, statements};
+use model::automation::{Artifact, Field, NewTest, Outcome};
+use model::page::{Page, PageRequest};
+use model::status::{Counts, Statuses};
+use model::{AutomationCaseId, RunId, TestId, ThreadId, Timestamp};
+
+/// One result as lists show it.
+#[derive(Debug, Clone)]
+pub struct Test {
+    /// Its id.
+    pub id: TestId,
+    /// The run it belongs to.
+    pub run_id: RunId,
+    /// The thread that brought it.
+    pub thread_id: ThreadId,
+    /// The same test across runs.
+    pub case_id: AutomationCaseId,
+    /// Identity within the source.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Where it belongs.
+    pub folder: String,
+    /// The file it stands in.
+    pub file: Option<String>,
+    /// Line in the file.
+    pub line: Option<i64>,
+    /// Result status.
+    pub status_id: i64,
+    /// What the status counts as.
+    pub outcome: Outcome,
+    /// Microseconds.
+    pub elapsed: Option<i64>,
+    /// Assertions made.
+    pub assertions: Option<i64>,
+    /// When it arrived.
+    pub created_at: Timestamp,
+}
+
+/// What a result carries beside its row.
+#[derive(Debug, Clone, Default)]
+pub struct Details {
+    /// Messages, output and properties.
+    pub fields: Vec<Field>,
+    /// Files that lie elsewhere.
+    pub artifacts: Vec<Artifact>,
+}
+
+/// How a list of tests is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// By id, which is the order of arrival.
+    #[default]
+    Id,
+    /// By name.
+    Name,
+    /// By what the status counts as.
+    Status,
+    /// By elapsed time.
+    Elapsed,
+}
+
+/// Which tests, and in what order. Empty lists do not filter.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Threads.
+    pub thread_ids: Vec<i64>,
+    /// Numbers of outcomes, 1 to 4.
+    pub outcomes: Vec<i64>,
+    /// Sort key; the id decides between equals.
+    pub sort: Sort,
+    /// Smallest first.
+    pub ascending: bool,
+}
+
+macro_rules! columns {
+    () => {
+        "t.id, t.run_id, t.thread_id, t.case_id, c.key, COALESCE(t.name, c.name), COALESCE(t.folder, c.folder),
+         COALESCE(t.file, c.file), COALESCE(t.line, c.line), t.status_id, t.outcome, t.elapsed, t.assertions, t.created_at
+         FROM automation_tests t JOIN automation_cases c ON c.id = t.case_id"
+    };
+}
+
+macro_rules! list {
+    ($order:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " WHERE t.run_id = $1
+            AND ($2 IS NULL OR replace($2, ',' || CAST(t.thread_id AS TEXT) || ',', '') <> $2)
+            AND ($3 IS NULL OR replace($3, ',' || CAST(t.outcome AS TEXT) || ',', '') <> $3)
+            ORDER BY ",
+            $order,
+            " LIMIT $4 OFFSET $5"
+        )
+    };
+}
+
+statements! {
+    TAKE_IDS (sqlite) = "UPDATE sequences SET next = next + $1 WHERE name = 'automation_tests' RETURNING next - $1";
+    NEXT_IDS (postgres) = "SELECT nextval('automation_tests_id') FROM generate_series(CAST(1 AS BIGINT), $1)";
+    INSERT = "INSERT INTO automation_tests (id, run_id, thread_id, case_id, status_id, outcome, elapsed, assertions, name, folder,
+            file, line, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    INSERT_DETAILS = "INSERT INTO automation_test_details (test_id, fields, artifacts) VALUES ($1, $2, $3)";
+    GET = concat!("SELECT ", columns!(), " WHERE t.id = $1 AND t.run_id = $2");
+    DETAILS = "SELECT fields, artifacts FROM automation_test_details WHERE test_id = $1";
+    COUNT = "SELECT COUNT(*) FROM automation_tests t WHERE t.run_id = $1
+            AND ($2 IS NULL OR replace($2, ',' || CAST(t.thread_id AS TEXT) || ',', '') <> $2)
+            AND ($3 IS NULL OR replace($3, ',' || CAST(t.outcome AS TEXT) || ',', '') <> $3)";
+    BY_ID_DESC = list!("t.id DESC");
+    BY_ID_ASC = list!("t.id");
+    BY_NAME_DESC = list!("COALESCE(t.name, c.name) DESC, t.id DESC");
+    BY_NAME_ASC = list!("COALESCE(t.name, c.name), t.id");
+    BY_STATUS_DESC = list!("t.outcome DESC, t.id DESC");
+    BY_STATUS_ASC = list!("t.outcome, t.id");
+    BY_ELAPSED_DESC = list!("t.elapsed DESC NULLS LAST, t.id DESC");
+    BY_ELAPSED_ASC = list!("t.elapsed NULLS LAST, t.id");
+    NOT_PASSED = concat!("SELECT ", columns!(),
+        " WHERE t.run_id = $1 AND t.outcome <> 2 AND t.outcome = $2 AND t.id > $3 ORDER BY t.id LIMIT $4");
+    PASSED = concat!("SELECT ", columns!(), " WHERE t.run_id = $1 AND t.outcome = 2 AND t.id > $2 ORDER BY t.id LIMIT $3");
+    HISTORY = "SELECT t.run_id, t.id, t.outcome, t.status_id, t.elapsed, t.created_at FROM automation_tests t
+        WHERE t.case_id = $1 AND t.id <= $2 ORDER BY t.id DESC LIMIT $3";
+}
+
+const TESTS: Bulk = Bulk {
+    insert: INSERT,
+    copy: "COPY automation_tests (id, run_id, thread_id, case_id, status_id, outcome, elapsed, assertions, name, folder, file,
+        line, created_at) FROM STDIN (FORMAT binary)",
+    columns: &[
+        Column::I64,
+        Column::I64,
+        Column::I64,
+        Column::I64,
+        Column::I64,
+        Column::I64,
+        Column::I64,
+        Column::I64,
+        Column::Text,
+        Column::Text,
+        Column::Text,
+        Column::I64,
+        Column::I64,
+    ],
+};
+const DETAILS_ROWS: Bulk = Bulk {
+    insert: INSERT_DETAILS,
+    copy: "COPY automation_test_details (test_id, fields, artifacts) FROM STDIN (FORMAT binary)",
+    columns: &[Column::I64, Column::Text, Column::Text],
+};
+
+/// Writes results into a thread; how many there are of each status. The run is held by [`run::get_locked`].
+pub fn insert(
+    tx: &mut Tx<'_>,
+    run: &run::Run,
+    thread: ThreadId,
+    statuses: &Statuses,
+    tests: &[NewTest],
+    now: Timestamp,
+) -> Result<Counts> {
+    let mut counts = Counts::default();
+    if tests.is_empty() {
+        return Ok(counts);
+    }
+    let cases = case::resolve(tx, run.source_id, tests, now)?;
+    let ids = take_ids(tx, tests.len())?;
+    let known = || {
+        tests
+            .iter()
+            .zip(&ids)
+            .filter_map(|(t, id)| Some((t, *id, cases.get(t.key.as_str())?)))
+    };
+    tx.bulk(
+        &TESTS,
+        known().map(|(test, id, case)| row(run.id, thread, statuses, test, id, case, now)),
+    )?;
+    let details: Vec<(i64, String, String)> = known()
+        .filter(|(t, ..)| !t.fields.is_empty() || !t.artifacts.is_empty())
+        .map(|(t, id, _)| (id, to_json(&t.fields), to_json(&t.artifacts)))
+        .collect();
+    if !details.is_empty() {
+        tx.bulk(
+            &DETAILS_ROWS,
+            details.iter().map(|(id, fields, artifacts)| -> [Arg<'_>; 3] {
+                [(*id).into(), fields.into(), artifacts.into()]
+            }),
+        )?;
+    }
+    for test in tests {
+        counts.add(test.status_id, 1);
+    }
+    Ok(counts)
+}
+
+fn take_ids(tx: &mut Tx<'_>, n: usize) -> Result<Vec<i64>> {
+    let n = i64::try_from(n).unwrap_or(i64::MAX);
+    if tx.is_postgres() {
+        tx.all(NEXT_IDS, args![n], |r| r.get(0))
+    } else {
+        let first: i64 = tx.one(TAKE_IDS, args![n], |r| r.get(0))?;
+        Ok((first..first + n).collect())
+    }
+}
+
+fn row<'a>(
+    run: RunId,
+    thread: ThreadId,
+    statuses: &Statuses,
+    test: &'a NewTest,
+    id: i64,
+    case: &Case,
+    now: Timestamp,
+) -> [Arg<'a>; 13] {
+    let other_file = if test.file == case.file {
+        None
+    } else {
+        test.file.as_deref()
+    };
+    let other_line = if test.line == case.line { None } else { test.line };
+    [
+        id.into(),
+        run.0.into(),
+        thread.0.into(),
+        case.id.0.into(),
+        test.status_id.into(),
+        outcome(statuses, test.status_id).number().into(),
+        test.elapsed.into(),
+        test.assertions.into(),
+        (test.name != case.name).then_some(test.name.as_str()).into(),
+        (test.folder != case.folder)
+            .then_some(test.folder.as_str())
+            .into(),
+        other_file.into(),
+        other_line.into(),
+        now.0.into(),
+    ]
+}
+
+/// What a result status counts as.
+pub fn outcome(statuses: &Statuses, status_id: i64) -> Outcome {
+    match statuses.get(status_id) {
+        Some(s) if s.is_failed => Outcome::Failure,
+        Some(s) if s.is_passed => Outcome::Success,
+        _ => Outcome::Neutral,
+    }
+}
+
+/// One page of the tests of a run.
+pub fn page(tx: &mut Tx<'_>, run: &run::Run, filter: &Filter, request: PageRequest) -> Result<Page<Test>> {
+    let (threads, outcomes) = (id_list(&filter.thread_ids), id_list(&filter.outcomes));
+    let total = if threads.is_none() && outcomes.is_none() {
+        run.counts.total()
+    } else {
+        tx.one(COUNT, args![run.id.0, threads.as_ref(), outcomes.as_ref()], |r| {
+            r.get(0)
+        })?
+    };
+    let sql = match (filter.sort, filter.ascending) {
+        (Sort::Id, false) => BY_ID_DESC,
+        (Sort::Id, true) => BY_ID_ASC,
+        (Sort::Name, false) => BY_NAME_DESC,
+        (Sort::Name, true) => BY_NAME_ASC,
+        (Sort::Status, false) => BY_STATUS_DESC,
+        (Sort::Status, true) => BY_STATUS_ASC,
+        (Sort::Elapsed, false) => BY_ELAPSED_DESC,
+        (Sort::Elapsed, true) => BY_ELAPSED_ASC,
+    };
+    Ok(Page {
+        request,
+        total,
+        rows: tx.all(
+            sql,
+            args![
+                run.id.0,
+                threads.as_ref(),
+                outcomes.as_ref(),
+                request.per_page,
+                request.offset()
+            ],
+            test,
+        )?,
+    })
+}
+
+/// A place in the list that shows failures first, then what is neither, then passed tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// The group.
+    pub outcome: Outcome,
+    /// After this test; 0 for the beginning of the group.
+    pub after: i64,
+}
+
+impl Default for Cursor {
+    fn default() -> Self {
+        Cursor {
+            outcome: Outcome::Failure,
+            after: 0,
+        }
+    }
+}
+
+/// The next `most` tests of a run from a place on, failures first, and the place after them; read from indexes alone.
+pub fn failures_first(
+    tx: &mut Tx<'_>,
+    run: RunId,
+    from: Cursor,
+    most: i64,
+) -> Result<(Vec<Test>, Option<Cursor>)> {
+    const ORDER: [Outcome; 3] = [Outcome::Failure, Outcome::Neutral, Outcome::Success];
+    let start = ORDER.iter().position(|o| *o == from.outcome).unwrap_or(0);
+    let mut tests: Vec<Test> = Vec::new();
+    let mut after = from.after;
+    for group in &ORDER[start..] {
+        // One more than fits tells whether there is a next place.
+        let room = most + 1 - i64::try_from(tests.len()).unwrap_or(most);
+        tests.extend(group_after(tx, run, *group, after, room)?);
+        if tests.len() > usize::try_from(most).unwrap_or(0) {
+            tests.pop();
+            let next = tests.last().map(|t| Cursor {
+                outcome: t.outcome,
+                after: t.id.0,
+            });
+            return Ok((tests, next));
+        }
+        after = 0;
+    }
+    Ok((tests, None))
+}
+
+/// The next `most` tests of one outcome after a test.
+pub fn group_after(tx: &mut Tx<'_>, run: RunId, group: Outcome, after: i64, most: i64) -> Result<Vec<Test>> {
+    match group {
+        Outcome::Success => tx.all(PASSED, args![run.0, after, most], test),
+        other => tx.all(NOT_PASSED, args![run.0, other.number(), after, most], test),
+    }
+}
+
+/// One test of a run.
+pub fn get(tx: &mut Tx<'_>, _proof: &Proof, run: RunId, id: TestId) -> Result<Option<Test>> {
+    tx.opt(GET, args![id.0, run.0], test)
+}
+
+/// Fields and artifacts of a test; empty for most.
+pub fn details(tx: &mut Tx<'_>, id: TestId) -> Result<Details> {
+    let found = tx.opt(DETAILS, args![id.0], |r| {
+        Ok(Details {
+            fields: from_json(&r.get::<String>(0)?),
+            artifacts: from_json(&r.get::<String>(1)?),
+        })
+    })?;
+    Ok(found.unwrap_or_default())
+}
+
+/// An earlier result of the same test.
+#[derive(Debug, Clone, Copy)]
+pub struct Past {
+    /// The run.
+    pub run_id: RunId,
+    /// The result.
+    pub id: TestId,
+    /// What its status counts as.
+    pub outcome: Outcome,
+    /// Result status.
+    pub status_id: i64,
+    /// Microseconds.
+    pub elapsed: Option<i64>,
+    /// When it arrived.
+    pub created_at: Timestamp,
+}
+
+/// The last `most` results of the same test up to this one, newest first.
+pub fn history(tx: &mut Tx<'_>, test: &Test, most: i64) -> Result<Vec<Past>> {
+    tx.all(HISTORY, args![test.case_id.0, test.id.0, most], |r| {
+        Ok(Past {
+            run_id: RunId(r.get(0)?),
+            id: TestId(r.get(1)?),
+            outcome: Outcome::from_number(r.get(2)?).unwrap_or(Outcome::Neutral),
+            status_id: r.get(3)?,
+            elapsed: r.get(4)?,
+            created_at: Timestamp(r.get(5)?),
+        })
+    })
+}
+
+fn test(r: &Row<'_>) -> Result<Test> {
+    Ok(Test {
+        id: TestId(r.get(0)?),
+        run_id: RunId(r.get(1)?),
+        thread_id: ThreadId(r.get(2)?),
+        case_id: AutomationCaseId(r.get(3)?),
+        key: r.get(4)?,
+        name: r.get(5)?,
+        folder: r.get(6)?,
+        file: r.get(7)?,
+        line: r.get(8)?,
+        status_id: r.get(9)?,
+        outcome: Outcome::from_number(r.get(10)?).unwrap_or(Outcome::Neutral),
+        elapsed: r.get(11)?,
+        assertions: r.get(12)?,
+        created_at: Timestamp(r.get(13)?),
+    })
+}

@@ -1,0 +1,13 @@
+//! What the store promises, on the engine that `TESTDB` names.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+mod lifecycle;
+mod migrations;
+mod postgres;
+mod queue;
+mod reading;
+mod sqlite;
+mod statements;
+mod support;
+mod values;
+mod writing;

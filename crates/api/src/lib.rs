@@ -1,1 +1,70 @@
-//! The REST API of Attest: routes, bodies, error envelope. Thin over app.
+//! The REST API: Testmo's contract under `/api/v1`, our own resources under `/api/attest/v1`. Thin over `app`.
+//!
+//! Every operation is one row of [`table`]: method, path, what it needs, and the function that does it. The router, the
+//! checks before a body is read, and the test of every endpoint with every kind of caller come from that table.
+
+pub mod auth;
+mod automation;
+mod body;
+mod context;
+mod envelope;
+mod error;
+mod params;
+mod projects;
+mod surrogate;
+mod table;
+mod user;
+
+pub use context::Options;
+pub use table::{Access, On, Operation, table};
+
+use app::App;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{MethodRouter, any, on};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The routes of the API. Everything else below `/api/` answers 404 in the API's own words.
+pub fn router(app: App, options: Options) -> Router {
+    let service = Arc::new(context::Service::new(app, options));
+    let mut paths: BTreeMap<&str, MethodRouter> = BTreeMap::new();
+    for operation in table() {
+        let service = Arc::clone(&service);
+        let path = operation.path;
+        let handler = on(operation.filter(), move |request| {
+            let service = Arc::clone(&service);
+            async move { service.answer(&operation, request).await }
+        });
+        let methods = paths.remove(path).unwrap_or_default().merge(handler);
+        paths.insert(path, methods);
+    }
+    let router = paths.into_iter().fold(Router::new(), |router, (path, methods)| {
+        router.route(path, methods.fallback(method_not_allowed))
+    });
+    router
+        .route("/api/{*path}", any(not_found))
+        .route("/api", any(not_found))
+}
+
+async fn not_found(request: axum::extract::Request) -> Response {
+    let path = request.uri().path().trim_start_matches('/');
+    let text =
+        format!("The route {path} could not be found. Look at the path; the API begins with /api/v1/.");
+    error::plain(&request, StatusCode::NOT_FOUND, "not_found", &text)
+}
+
+async fn method_not_allowed(request: axum::extract::Request) -> Response {
+    let path = request.uri().path().trim_start_matches('/');
+    let text = format!(
+        "The {} method is not supported for the route {path}.",
+        request.method()
+    );
+    error::plain(
+        &request,
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        &text,
+    )
+}

@@ -46,6 +46,15 @@ pub enum Reason {
 /// What can go wrong in a use case.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The request itself is wrong, whatever it asks for.
+    #[error("bad request: {0}")]
+    BadRequest(String),
+    /// More bytes than are taken; the limit.
+    #[error("more than {0} bytes")]
+    TooLarge(u64),
+    /// A key came over an unencrypted network to an instance that lives under https.
+    #[error("https required")]
+    HttpsRequired,
     /// The input is wrong.
     #[error("invalid input")]
     Invalid(Vec<FieldError>),
@@ -87,10 +96,12 @@ impl Error {
     /// The HTTP status of both edges (`security.md` A1).
     pub fn status(&self) -> u16 {
         match self {
+            Error::BadRequest(_) => 400,
+            Error::TooLarge(_) => 413,
             Error::Invalid(_) => 422,
             Error::Unauthenticated(_) | Error::Denied(Denied::Revoked) => 401,
             Error::Denied(Denied::NotFound) | Error::NotFound => 404,
-            Error::Denied(_) | Error::Address | Error::ConfirmPassword => 403,
+            Error::Denied(_) | Error::Address | Error::ConfirmPassword | Error::HttpsRequired => 403,
             Error::Conflict(..) => 409,
             Error::TooMany(_) => 429,
             Error::Busy
@@ -103,6 +114,9 @@ impl Error {
     /// A word for programs.
     pub fn code(&self) -> &'static str {
         match self {
+            Error::BadRequest(_) => "invalid_request",
+            Error::TooLarge(_) => "body_too_large",
+            Error::HttpsRequired => "https_required",
             Error::Invalid(_) => "invalid",
             Error::Unauthenticated(_) | Error::Denied(Denied::Revoked) => "unauthenticated",
             Error::Denied(Denied::NotFound) | Error::NotFound => "not_found",
@@ -124,6 +138,14 @@ impl Error {
     /// A sentence for people that says what to do.
     pub fn message(&self) -> String {
         match self {
+            Error::BadRequest(text) | Error::Conflict(_, text) => text.clone(),
+            Error::TooLarge(limit) => {
+                format!(
+                    "The body may have at most {} MiB. Send it in several requests.",
+                    limit >> 20
+                )
+            }
+            Error::HttpsRequired => "Send API keys over https only.".to_owned(),
             Error::Invalid(fields) => fields.first().map_or_else(String::new, |f| f.text.clone()),
             Error::Unauthenticated(reason) => reason.message(),
             Error::Denied(Denied::Revoked) => Reason::Revoked.message(),
@@ -143,7 +165,6 @@ impl Error {
                     .to_owned()
             }
             Error::ConfirmPassword => "Confirm your password first.".to_owned(),
-            Error::Conflict(_, text) => text.clone(),
             Error::TooMany(seconds) => format!("Too many failed attempts. Try again in {seconds} s."),
             Error::Busy
             | Error::Store(store::Error::Busy | store::Error::Conflict | store::Error::Closed) => {

@@ -21,11 +21,7 @@ impl App {
     /// Starts the jobs. They end with [`Jobs::stop`].
     pub fn start_jobs(&self) -> Jobs {
         let (stop, stopped) = watch::channel(false);
-        let name = self
-            .random_bytes::<8>()
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect::<String>();
+        let name = format!("{:016x}", u64::from_ne_bytes(self.random_bytes()));
         let mut tasks = JoinSet::new();
         let (app, holder) = (self.clone(), name.clone());
         tasks.spawn(every(1, stopped.clone(), "sealing the audit log", move || {

@@ -170,7 +170,8 @@ fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
 fn refuse_open(path: &Path, shown: &str) -> Result<(), KeyringError> {
     use std::os::unix::fs::PermissionsExt as _;
     let meta = std::fs::metadata(path).map_err(|e| KeyringError::Io(shown.to_owned(), e))?;
-    if meta.permissions().mode() & 0o077 == 0 {
+    let is_private = meta.permissions().mode().trailing_zeros() >= 6;
+    if is_private {
         Ok(())
     } else {
         Err(KeyringError::Open(shown.to_owned()))

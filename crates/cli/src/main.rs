@@ -1,3 +1,7 @@
 //! The `attest` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::command::run()
+}

@@ -32,15 +32,14 @@ impl<'a> Attributes<'a> {
             .filter(|_| has_blank_before)
             .ok_or_else(malformed)?
             .trim_start_matches(is_xml_blank);
-        let quote = quoted
-            .chars()
-            .next()
-            .filter(|quote| matches!(quote, '"' | '\''))
-            .ok_or_else(malformed)?;
-        let (value, rest) = quoted[1..].split_once(quote).ok_or_else(malformed)?;
-        if memchr::memchr(b'<', value.as_bytes()).is_some() {
+        let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'');
+        let quote = quoted.bytes().next().filter(is_quote).ok_or_else(malformed)?;
+        let value = &quoted[1..];
+        let end = memchr::memchr2(quote, b'<', value.as_bytes()).ok_or_else(malformed)?;
+        if value.as_bytes()[end] == b'<' {
             return Err(Problem::BareLess(shown(name)));
         }
+        let (value, rest) = (&value[..end], &value[end + 1..]);
         self.rest = rest;
         Ok((name, value))
     }
@@ -68,12 +67,9 @@ pub(crate) fn is_xml_blank(character: char) -> bool {
 
 /// Whether XML allows `name` for an element or attribute. Beyond ASCII everything passes.
 pub(crate) fn is_name(name: &str) -> bool {
-    let is_start = |character: char| {
-        character.is_ascii_alphabetic() || matches!(character, '_' | ':') || !character.is_ascii()
-    };
-    let is_inner =
-        |character: char| is_start(character) || character.is_ascii_digit() || matches!(character, '-' | '.');
-    name.starts_with(is_start) && name.chars().all(is_inner)
+    let is_start = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || !byte.is_ascii();
+    let is_inner = |byte: &u8| is_start(byte) || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+    name.as_bytes().first().is_some_and(is_start) && name.as_bytes().iter().all(is_inner)
 }
 
 #[cfg(test)]

@@ -113,26 +113,31 @@ struct Contents {
 
 /// Reads the content of the `testcase` that was just opened. `None` when it has no name.
 pub(crate) fn read<R: BufRead>(xml: &mut Xml<R>, attributes: Attributes) -> Result<Option<Test>, Fault> {
-    let Some(name) = attributes.name.as_deref() else {
+    let elapsed = attributes.elapsed();
+    let Some(name) = attributes.name else {
         xml.skip_element()?;
         return Ok(None);
     };
-    let contents = read_contents(xml)?;
-    let class = attributes.classname.as_deref().or(attributes.class.as_deref());
-    let short = |value: &str| head(value, SHORT).to_owned();
-    let (artifacts, fields, status) = contents.map();
+    let class = attributes.classname.or(attributes.class);
+    let (artifacts, fields, status) = read_contents(xml)?.map();
     Ok(Some(Test {
-        key: key(class, name),
-        name: short(name),
-        folder: short(class.unwrap_or(UNNAMED_FOLDER)),
+        key: key(class.as_deref(), &name),
+        name: shortened(name),
+        folder: class.map_or_else(|| UNNAMED_FOLDER.to_owned(), shortened),
         status,
-        elapsed: attributes.elapsed(),
-        file: attributes.file.as_deref().map(short),
+        elapsed,
+        file: attributes.file.map(shortened),
         line: attributes.line.as_deref().and_then(integer),
         assertions: attributes.assertions.as_deref().and_then(integer),
         artifacts,
         fields,
     }))
+}
+
+/// `value` up to [`SHORT`] code units.
+fn shortened(mut value: String) -> String {
+    value.truncate(head(&value, SHORT).len());
+    value
 }
 
 /// SHA-256 of `class.name`, or of the name alone, in lower-case hex. Neither is cut before.
@@ -143,15 +148,13 @@ fn key(class: Option<&str>, name: &str) -> String {
         hash.update(".");
     }
     hash.update(name);
-    format!("{:x}", HexBytes(&hash.finalize()))
-}
-
-struct HexBytes<'a>(&'a [u8]);
-
-impl std::fmt::LowerHex for HexBytes<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
-    }
+    let digits = hash
+        .finalize()
+        .into_iter()
+        .flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 fn read_contents<R: BufRead>(xml: &mut Xml<R>) -> Result<Contents, Fault> {
@@ -300,7 +303,7 @@ fn outcome_field(name: &str, text: &str, attributes: Attributes) -> Option<Field
     let meta = [("message", message), ("type", kind)];
     let meta = meta
         .into_iter()
-        .filter_map(|(key, value)| Some((key, head(&value?, SHORT).to_owned())));
+        .filter_map(|(key, value)| Some((key, shortened(value?))));
     Some(Field {
         kind: FieldKind::Console,
         name: name.to_owned(),

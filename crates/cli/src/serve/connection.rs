@@ -22,7 +22,7 @@ use super::body::{Open, Received, Sent};
 use super::gate::Place;
 use super::layer::Front;
 use super::transport::Transport;
-use super::watch::{Expired, State, Watchdog};
+use super::watch::{Expired, Phase, State, Watchdog};
 use crate::config::Limits;
 
 /// The HTTP version that a connection speaks.
@@ -160,10 +160,10 @@ impl Watch<'_> {
         let mut watchdog = Watchdog::new(self.state, self.limits);
         let mut timer = pin!(sleep_until(watchdog.first()));
         let mut seen = Stage::Serving;
+        let mut finishing = false;
         loop {
             let mut changed = pin!(self.stage.wait_for(move |stage| *stage > seen));
-            let place = &mut self.place;
-            let auth = &self.auth;
+            let (place, auth, state) = (&mut self.place, &self.auth, self.state);
             let step = poll_fn(|cx| {
                 let done = connection.as_mut().poll(cx);
                 if auth.is_marked() {
@@ -175,6 +175,10 @@ impl Watch<'_> {
                 if let Poll::Ready(expired) = watchdog.poll(timer.as_mut(), cx) {
                     return Poll::Ready(Step::Over(Ended::Expired(expired)));
                 }
+                // hyper would drop a request whose head is still arriving.
+                if seen == Stage::Draining && !finishing && !matches!(state.phase(), Phase::Silent | Phase::Header) {
+                    return Poll::Ready(Step::Finish);
+                }
                 let stage = ready!(changed.as_mut().poll(cx)).map_or(Stage::Ended, |stage| *stage);
                 Poll::Ready(Step::Stage(stage))
             });
@@ -183,6 +187,10 @@ impl Watch<'_> {
                 Step::Stage(Stage::Ended) => return Ended::Cut,
                 Step::Stage(stage) => {
                     seen = stage;
+                    watchdog.last_call(timer.as_mut());
+                }
+                Step::Finish => {
+                    finishing = true;
                     connection.as_mut().finish();
                 }
             }
@@ -193,6 +201,7 @@ impl Watch<'_> {
 enum Step {
     Over(Ended),
     Stage(Stage),
+    Finish,
 }
 
 /// Turns hyper's requests into those of the router.

@@ -1,6 +1,7 @@
 //! The phases of a connection, and the watchdog that ends one which stays in a phase for too long.
 
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ use crate::config::Limits;
 /// How long the rest of an unwanted request is read after the answer, so that its sender gets to read the answer
 /// before the kernel resets the connection.
 const LINGER: Duration = Duration::from_secs(2);
+/// How long a silent connection may still begin a request once the server is stopping.
+const LAST_CALL: Duration = Duration::from_secs(1);
 
 /// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +135,7 @@ pub(crate) struct Watchdog<'a> {
     seen: (Phase, u64),
     written: u64,
     progress: Instant,
+    last_call: Option<Instant>,
 }
 
 impl<'a> Watchdog<'a> {
@@ -142,6 +146,16 @@ impl<'a> Watchdog<'a> {
             seen: (Phase::Silent, 0),
             written: 0,
             progress: Instant::now(),
+            last_call: None,
+        }
+    }
+
+    /// The server is stopping: a connection that has said nothing yet has only a moment left to do so.
+    pub(crate) fn last_call(&mut self, timer: Pin<&mut Sleep>) {
+        let end = Instant::now() + LAST_CALL;
+        self.last_call = Some(end);
+        if end < timer.deadline() {
+            timer.reset(end);
         }
     }
 
@@ -154,7 +168,7 @@ impl<'a> Watchdog<'a> {
     /// the timer fired or a phase with a short limit began.
     pub(crate) fn poll(
         &mut self,
-        mut timer: std::pin::Pin<&mut Sleep>,
+        mut timer: Pin<&mut Sleep>,
         cx: &mut Context<'_>,
     ) -> Poll<Expired> {
         let now = (self.state.phase(), self.state.since.load(Relaxed));
@@ -185,7 +199,10 @@ impl<'a> Watchdog<'a> {
             Phase::Lingering => LINGER,
             Phase::Busy => return self.look_busy(),
         };
-        let end = self.state.born + Duration::from_millis(self.state.since.load(Relaxed)) + limit;
+        let mut end = self.state.born + Duration::from_millis(self.state.since.load(Relaxed)) + limit;
+        if phase == Phase::Silent {
+            end = self.last_call.map_or(end, |last| last.min(end));
+        }
         if Instant::now() >= end {
             Err(Expired::Phase(phase))
         } else {

@@ -123,7 +123,7 @@ fn find_many<'t, 'k>(
     by_key: &HashMap<&'t str, &'t NewTest>,
     keys: impl Iterator<Item = &'k str>,
 ) -> Result<HashMap<&'t str, Case>> {
-    let keys = serde_json::Value::from_iter(keys).to_string();
+    let keys = keys.collect::<serde_json::Value>().to_string();
     let rows = tx.all(FIND_MANY, args![source.0, &keys], case)?;
     Ok(rows
         .into_iter()

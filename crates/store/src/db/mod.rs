@@ -69,6 +69,16 @@ enum Inner {
     Postgres(postgres::Postgres),
 }
 
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.is_postgres() {
+            "Db(PostgreSQL)"
+        } else {
+            "Db(SQLite)"
+        })
+    }
+}
+
 /// What kind of transaction a closure runs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {

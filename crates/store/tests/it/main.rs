@@ -6,6 +6,7 @@ mod migrations;
 mod postgres;
 mod queue;
 mod reading;
+mod schema;
 mod sqlite;
 mod statements;
 mod support;

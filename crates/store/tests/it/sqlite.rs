@@ -93,7 +93,10 @@ async fn a_failed_commit_is_unknown_to_all_and_the_writer_goes_on() {
     assert!(matches!(held, Err(Error::Unknown(_))), "{held:?}");
     assert!(matches!(a, Err(Error::Unknown(_))), "{a:?}");
     assert!(matches!(bad, Err(Error::Unknown(_))), "{bad:?}");
-    put(db, "after").await.unwrap();
+    // Refused while the file is being checked.
+    while let Err(busy) = put(db, "after").await {
+        assert!(matches!(busy, Error::Busy), "{busy:?}");
+    }
     assert_eq!(keys(db).await, ["after"]);
 }
 
@@ -117,6 +120,10 @@ async fn a_file_that_cannot_be_reopened_ends_the_process() {
         .unwrap();
     assert!(reason.contains("unable to open"), "{reason}");
     assert!(matches!(put(db, "a").await, Err(Error::Closed)));
+    assert!(matches!(
+        db.ingest(1, |_| Ok::<_, Error>(())).await,
+        Err(Error::Closed)
+    ));
     db.close().await;
 }
 

@@ -128,6 +128,7 @@ async fn nested_goes_on_after_an_error() {
         });
         assert!(matches!(failed, Err(Error::Unique(_))), "{failed:?}");
         let swallowed = tx.nested(|tx| {
+            insert(tx, "undone too", 1)?;
             let _ = insert(tx, "a", 1);
             Ok::<_, Error>(())
         });

@@ -42,6 +42,13 @@ impl Address {
         if config.get_tcp_user_timeout().is_none() {
             config.tcp_user_timeout(statement_limit);
         }
+        if !query.contains("keepalives") {
+            // The default notices a server that vanished only after two hours.
+            config.keepalives_idle(Duration::from_secs(30));
+            config
+                .keepalives_interval(Duration::from_secs(10))
+                .keepalives_retries(3);
+        }
         if config.get_application_name().is_none() {
             config.application_name("attest");
         }

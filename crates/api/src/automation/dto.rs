@@ -1,0 +1,142 @@
+//! What clients send, as it is on the wire. Everything may be missing or null here; `input` says what is required.
+
+use serde::de::{Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+
+/// A whole number. `12.0` is one, as some languages write it so.
+#[derive(Clone, Copy)]
+pub(super) struct Whole(pub(super) i64);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Whole, D::Error> {
+        struct V;
+        impl Visitor<'_> for V {
+            type Value = Whole;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a whole number")
+            }
+            fn visit_i64<E: serde::de::Error>(self, n: i64) -> Result<Whole, E> {
+                Ok(Whole(n))
+            }
+            fn visit_u64<E: serde::de::Error>(self, n: u64) -> Result<Whole, E> {
+                i64::try_from(n)
+                    .map(Whole)
+                    .map_err(|_| E::invalid_value(Unexpected::Unsigned(n), &self))
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+            fn visit_f64<E: serde::de::Error>(self, n: f64) -> Result<Whole, E> {
+                if n.fract() == 0.0 && n.abs() < 9e15 {
+                    Ok(Whole(n as i64))
+                } else {
+                    Err(E::invalid_value(Unexpected::Float(n), &self))
+                }
+            }
+        }
+        d.deserialize_any(V)
+    }
+}
+
+/// A list that may be null.
+pub(super) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Vec<T>, D::Error> {
+    Option::<Vec<T>>::deserialize(d).map(Option::unwrap_or_default)
+}
+
+/// A map of strings, whose values may be null.
+fn meta<'de, D: Deserializer<'de>>(d: D) -> Result<Option<BTreeMap<String, String>>, D::Error> {
+    let map = Option::<BTreeMap<String, Option<String>>>::deserialize(d)?;
+    Ok(map.map(|m| m.into_iter().filter_map(|(k, v)| Some((k, v?))).collect()))
+}
+
+#[derive(Deserialize)]
+pub(super) struct FieldIn {
+    #[serde(rename = "type")]
+    pub(super) kind: Option<Whole>,
+    pub(super) name: Option<String>,
+    pub(super) value: Option<String>,
+    #[serde(default, deserialize_with = "meta")]
+    pub(super) meta: Option<BTreeMap<String, String>>,
+    pub(super) is_highlight: Option<bool>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ArtifactIn {
+    pub(super) name: Option<String>,
+    pub(super) note: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) mime_type: Option<String>,
+    pub(super) size: Option<Whole>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct LinkIn {
+    pub(super) name: Option<String>,
+    pub(super) note: Option<String>,
+    pub(super) url: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TestIn {
+    pub(super) key: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) status: Option<String>,
+    pub(super) folder: Option<String>,
+    pub(super) elapsed: Option<Whole>,
+    pub(super) file: Option<String>,
+    pub(super) line: Option<Whole>,
+    pub(super) assertions: Option<Whole>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) fields: Vec<FieldIn>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) artifacts: Vec<ArtifactIn>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RunIn {
+    pub(super) name: Option<String>,
+    pub(super) source: Option<String>,
+    pub(super) config: Option<String>,
+    pub(super) config_id: Option<Whole>,
+    pub(super) milestone: Option<String>,
+    pub(super) milestone_id: Option<Whole>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) tags: Vec<String>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) fields: Vec<FieldIn>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) artifacts: Vec<ArtifactIn>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) links: Vec<LinkIn>,
+}
+
+/// What is added to a run.
+#[derive(Deserialize)]
+pub(super) struct AdditionsIn {
+    #[serde(default, deserialize_with = "list")]
+    pub(super) fields: Vec<FieldIn>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) artifacts: Vec<ArtifactIn>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) links: Vec<LinkIn>,
+}
+
+/// What comes with a thread, new or appended to.
+#[derive(Deserialize, Default)]
+pub(super) struct ThreadIn {
+    pub(super) elapsed_observed: Option<Whole>,
+    pub(super) elapsed_computed: Option<Whole>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) fields: Vec<FieldIn>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) artifacts: Vec<ArtifactIn>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CompleteRunIn {
+    pub(super) measure_elapsed: Option<bool>,
+}
+
+/// Refuses a value that a sink did not want, in serde's words.
+pub(super) fn stop<E: serde::de::Error>() -> E {
+    E::custom("stopped")
+}

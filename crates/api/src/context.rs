@@ -1,0 +1,266 @@
+//! What happens around every operation: who calls, may they, what they sent, and how the answer looks.
+
+use crate::auth;
+use crate::body::{self, Body, Budget};
+use crate::error::{self, ApiError};
+use crate::params::Params;
+use crate::table::{Access, On, Operation};
+use app::{Actor, Answer, App, Claim, Error};
+use axum::RequestPartsExt as _;
+use axum::body::Body as HttpBody;
+use axum::extract::{RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use model::clock::DAY;
+use model::{ProjectId, RunId, SourceId, ThreadId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::path::PathBuf;
+use std::pin::Pin;
+use store::access::Target;
+
+/// Most characters of an `Idempotency-Key`.
+const CLAIM_MAX: usize = 255;
+
+/// What the API needs beside the use cases.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folder for bodies that are too large for memory.
+    pub spool: PathBuf,
+}
+
+/// Result of an operation.
+pub(crate) type Outcome = Result<Reply, Error>;
+/// An operation at work.
+pub(crate) type Work = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+/// A successful answer.
+pub(crate) enum Reply {
+    /// Status and JSON text.
+    Json(StatusCode, Vec<u8>),
+    /// 204.
+    Empty,
+}
+
+impl Reply {
+    /// 200 with a document.
+    pub(crate) fn ok<T: Serialize>(document: &T) -> Outcome {
+        Ok(Reply::Json(StatusCode::OK, error::to_json(document)))
+    }
+
+    /// The answer to work that is done once.
+    pub(crate) fn once<T>(answer: Answer<T>, render: fn(&T) -> (u16, String)) -> Outcome {
+        let (status, body) = match answer {
+            Answer::Fresh(made) => render(&made),
+            Answer::Known(status, body) => (status, body),
+        };
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+        Ok(if status == StatusCode::NO_CONTENT {
+            Reply::Empty
+        } else {
+            Reply::Json(status, body.into_bytes())
+        })
+    }
+}
+
+/// 204, as the answer to work that returns nothing.
+pub(crate) fn no_content(_: &()) -> (u16, String) {
+    (204, String::new())
+}
+
+/// One call of an operation: everything that it may use.
+pub(crate) struct Cx {
+    pub(crate) app: App,
+    pub(crate) actor: Actor,
+    pub(crate) params: Params,
+    ids: Vec<(&'static str, i64)>,
+    /// The body; empty for GET.
+    pub(crate) body: Body,
+    claim: Option<(String, String)>,
+}
+
+impl Cx {
+    fn id(&self, on: On) -> Result<i64, Error> {
+        self.ids
+            .iter()
+            .find(|(name, _)| *name == on.parameter())
+            .map(|(_, id)| *id)
+            .ok_or(Error::NotFound)
+    }
+
+    pub(crate) fn project(&self) -> Result<ProjectId, Error> {
+        self.id(On::Project).map(ProjectId)
+    }
+
+    pub(crate) fn source(&self) -> Result<SourceId, Error> {
+        self.id(On::Source).map(SourceId)
+    }
+
+    pub(crate) fn run(&self) -> Result<RunId, Error> {
+        self.id(On::Run).map(RunId)
+    }
+
+    pub(crate) fn thread(&self) -> Result<ThreadId, Error> {
+        self.id(On::Thread).map(ThreadId)
+    }
+
+    /// The body as a document; an empty body counts as `{}`.
+    pub(crate) fn json<T: DeserializeOwned + Send + 'static>(&self) -> Result<T, Error> {
+        self.body.json()
+    }
+
+    /// The claim of a request with an `Idempotency-Key`.
+    pub(crate) fn claim(&self) -> Result<Option<Claim>, Error> {
+        let Some((key, route)) = &self.claim else {
+            return Ok(None);
+        };
+        let body_hash = self.body.sha256()?;
+        Ok(Some(Claim {
+            user: self.actor.user.id,
+            key: key.clone(),
+            route: route.clone(),
+            body_hash,
+        }))
+    }
+}
+
+/// The API at work.
+pub(crate) struct Service {
+    app: App,
+    options: Options,
+    budget: Budget,
+}
+
+impl Service {
+    pub(crate) fn new(app: App, options: Options) -> Service {
+        Service {
+            app,
+            options,
+            budget: Budget::new(),
+        }
+    }
+
+    /// Answers one request: authenticate, check rights, only then read the body, work.
+    pub(crate) async fn answer(&self, operation: &Operation, request: Request) -> Response {
+        let (mut parts, body) = request.into_parts();
+        let actor = match auth::authenticate(&self.app, &parts).await {
+            Ok(actor) => actor,
+            Err(error) => return ApiError::new(error, &parts).into_response(),
+        };
+        let expires_in = actor
+            .key_expires_at
+            .map(|at| at.since(self.app.now()))
+            .filter(|left| *left < 7 * DAY);
+        let mut response = match self.work(operation, actor, &mut parts, body).await {
+            Ok(Reply::Json(status, json)) => error::json(status, json),
+            Ok(Reply::Empty) => {
+                let mut empty = Response::new(HttpBody::empty());
+                *empty.status_mut() = StatusCode::NO_CONTENT;
+                empty
+            }
+            Err(error) => ApiError::new(error, &parts).into_response(),
+        };
+        if let Some(left) = expires_in {
+            // Seen in the logs of CI jobs before the key ends.
+            let days =
+                HeaderValue::from_str(&format!("{}d", left / DAY)).unwrap_or(HeaderValue::from_static("0d"));
+            response.headers_mut().insert("x-key-expires-in", days);
+        }
+        response
+    }
+
+    async fn work(&self, operation: &Operation, actor: Actor, parts: &mut Parts, body: HttpBody) -> Outcome {
+        let ids = ids(operation, parts).await?;
+        if let Access::Right(right, on) = operation.access {
+            let id = ids
+                .iter()
+                .find(|(name, _)| *name == on.parameter())
+                .map(|(_, id)| *id)
+                .ok_or(Error::NotFound)?;
+            self.app.check(&actor, target(on, id), right).await?;
+        }
+        let claim = claim(operation, parts)?;
+        let params = Params::parse(parts.uri.query().unwrap_or_default());
+        let body = match operation.method {
+            &Method::GET => Body::empty(),
+            _ => {
+                body::receive(
+                    parts,
+                    body,
+                    operation.body_limit,
+                    &self.budget,
+                    &self.options.spool,
+                )
+                .await?
+            }
+        };
+        (operation.work)(Cx {
+            app: self.app.clone(),
+            actor,
+            params,
+            ids,
+            body,
+            claim,
+        })
+        .await
+    }
+}
+
+fn target(on: On, id: i64) -> Target {
+    match on {
+        On::Project => Target::Project(ProjectId(id)),
+        On::Source => Target::Source(SourceId(id)),
+        On::Run => Target::Run(RunId(id)),
+        On::Thread => Target::Thread(ThreadId(id)),
+    }
+}
+
+/// The ids in the path. What is no positive number can't exist.
+async fn ids(operation: &Operation, parts: &mut Parts) -> Result<Vec<(&'static str, i64)>, Error> {
+    if !operation.path.contains('{') {
+        return Ok(Vec::new());
+    }
+    let raw = parts
+        .extract::<RawPathParams>()
+        .await
+        .map_err(|_| Error::NotFound)?;
+    let known = [On::Project, On::Source, On::Run, On::Thread].map(On::parameter);
+    raw.iter()
+        .map(|(name, value)| {
+            let name = known.into_iter().find(|k| *k == name).ok_or(Error::NotFound)?;
+            let id = value.parse().ok().filter(|id| *id > 0).ok_or(Error::NotFound)?;
+            Ok((name, id))
+        })
+        .collect()
+}
+
+fn claim(operation: &Operation, parts: &Parts) -> Result<Option<(String, String)>, Error> {
+    let Some(value) = parts
+        .headers
+        .get("idempotency-key")
+        .filter(|_| *operation.method == Method::POST)
+    else {
+        return Ok(None);
+    };
+    let key = value.to_str().unwrap_or_default();
+    if key.is_empty() || key.len() > CLAIM_MAX {
+        let text = format!("An Idempotency-Key has 1 to {CLAIM_MAX} visible ASCII characters.");
+        return Err(Error::field("Idempotency-Key", text));
+    }
+    Ok(Some((
+        key.to_owned(),
+        format!("{} {}", operation.method, parts.uri.path()),
+    )))
+}
+
+/// The length that a request announces.
+pub(crate) fn content_length(parts: &Parts) -> Option<u64> {
+    parts
+        .headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
+}

@@ -1,0 +1,256 @@
+//! Query parameters (contract §1): lists with commas, booleans in every spelling, dates with any offset. Unknown names
+//! are left alone; everything that is wrong is told at once.
+
+use app::{Error, FieldError};
+use model::Timestamp;
+use model::page::{PER_PAGE, PageRequest};
+use std::sync::{Mutex, PoisonError};
+
+/// Longest list of a filter.
+const LIST_MAX: usize = 1000;
+
+/// The query of a request.
+pub(crate) struct Params {
+    pairs: Vec<(String, String)>,
+    wrong: Mutex<Vec<FieldError>>,
+}
+
+impl Params {
+    pub(crate) fn parse(query: &str) -> Params {
+        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Params {
+            pairs,
+            wrong: Mutex::default(),
+        }
+    }
+
+    /// The last value under a name that is not empty.
+    fn get(&self, name: &str) -> Option<&str> {
+        self.pairs
+            .iter()
+            .rev()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.trim())
+            .filter(|v| !v.is_empty())
+    }
+
+    fn refuse(&self, name: &str, text: String) {
+        self.wrong
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(FieldError::new(name, text));
+    }
+
+    /// Whatever was wrong in all that was asked for. Call it before the values are used.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let wrong = std::mem::take(&mut *self.wrong.lock().unwrap_or_else(PoisonError::into_inner));
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(wrong))
+        }
+    }
+
+    /// Number and size of the page.
+    pub(crate) fn page(&self) -> PageRequest {
+        let sizes = PER_PAGE.map(|n| n.to_string()).join(", ");
+        self.page_of(|n| PER_PAGE.contains(&n), &sizes)
+    }
+
+    /// Number and size of the page, where other sizes are allowed.
+    pub(crate) fn page_of(&self, is_size: impl Fn(i64) -> bool, sizes: &str) -> PageRequest {
+        let default = PageRequest::default();
+        let page = self.get("page").map_or(default.page, |text| {
+            text.parse().ok().filter(|n| *n >= 1).unwrap_or_else(|| {
+                self.refuse("page", "The page must be a whole number from 1.".to_owned());
+                default.page
+            })
+        });
+        let per_page = self.get("per_page").map_or(default.per_page, |text| {
+            text.parse().ok().filter(|n| is_size(*n)).unwrap_or_else(|| {
+                self.refuse("per_page", format!("The page rows must be one of {sizes}."));
+                default.per_page
+            })
+        });
+        PageRequest { page, per_page }
+    }
+
+    /// A list of ids.
+    pub(crate) fn ids(&self, name: &str) -> Vec<i64> {
+        let ids: Result<Vec<i64>, _> = self.texts(name).iter().map(|v| v.parse()).collect();
+        ids.unwrap_or_else(|_| {
+            self.refuse(
+                name,
+                format!("The {name} must be whole numbers with commas between them."),
+            );
+            Vec::new()
+        })
+    }
+
+    /// A list of ids among those allowed.
+    pub(crate) fn ids_of(&self, name: &str, allowed: &[i64]) -> Vec<i64> {
+        let ids = self.ids(name);
+        if ids.iter().any(|id| !allowed.contains(id)) {
+            let allowed: Vec<String> = allowed.iter().map(i64::to_string).collect();
+            self.refuse(name, format!("The {name} must be among {}.", allowed.join(", ")));
+        }
+        ids
+    }
+
+    /// A list of texts; repeated names add up.
+    pub(crate) fn texts(&self, name: &str) -> Vec<String> {
+        let is_name = |n: &str| n == name || n.strip_suffix("[]") == Some(name);
+        let values = self
+            .pairs
+            .iter()
+            .filter(|(n, _)| is_name(n))
+            .flat_map(|(_, v)| v.split(','));
+        let list: Vec<String> = values
+            .map(|v| v.trim().to_owned())
+            .filter(|v| !v.is_empty())
+            .collect();
+        if list.len() > LIST_MAX {
+            self.refuse(name, format!("The {name} may have at most {LIST_MAX} values."));
+        }
+        list
+    }
+
+    /// True, false, or not given.
+    pub(crate) fn bool(&self, name: &str) -> Option<bool> {
+        match self.get(name)?.to_ascii_lowercase().as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => {
+                self.refuse(name, format!("The {name} must be true or false."));
+                None
+            }
+        }
+    }
+
+    /// An instant, or not given.
+    pub(crate) fn instant(&self, name: &str) -> Option<Timestamp> {
+        let text = self.get(name)?;
+        // An offset's plus sign that was not encoded arrives as a blank.
+        let instant = Timestamp::parse(&text.replace(' ', "+"));
+        if instant.is_none() {
+            self.refuse(
+                name,
+                format!("The {name} must be a time such as 2024-02-15T00:00:00Z."),
+            );
+        }
+        instant
+    }
+
+    /// One of the sort keys `(name in the contract, value)`, with or without the name of the table; the first by default.
+    pub(crate) fn sort<T: Copy>(&self, keys: &[(&str, T)]) -> Option<T> {
+        let Some(text) = self.get("sort") else {
+            return keys.first().map(|(_, v)| *v);
+        };
+        let found = keys
+            .iter()
+            .find(|(name, _)| *name == text || name.split_once(':').is_some_and(|(_, c)| c == text));
+        if found.is_none() {
+            let names: Vec<&str> = keys.iter().map(|(name, _)| *name).collect();
+            self.refuse("sort", format!("The sort must be one of {}.", names.join(", ")));
+        }
+        found.map(|(_, v)| *v)
+    }
+
+    /// Whether smallest first.
+    pub(crate) fn ascending(&self, default: bool) -> bool {
+        match self.get("order").map(str::to_ascii_lowercase).as_deref() {
+            None => default,
+            Some("asc") => true,
+            Some("desc") => false,
+            Some(_) => {
+                self.refuse("order", "The order must be asc or desc.".to_owned());
+                default
+            }
+        }
+    }
+
+    /// Which of the allowed expands are wanted.
+    pub(crate) fn expands(&self, allowed: &[&'static str]) -> Expands {
+        let mut wanted = Vec::new();
+        for name in self.texts("expands") {
+            match allowed.iter().find(|a| **a == name) {
+                Some(a) => wanted.push(*a),
+                None => self.refuse(
+                    "expands",
+                    format!("The expands must be among {}.", allowed.join(", ")),
+                ),
+            }
+        }
+        Expands(wanted)
+    }
+}
+
+/// The expands that a request wants.
+pub(crate) struct Expands(Vec<&'static str>);
+
+impl Expands {
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains(&name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(params: &Params) -> Vec<String> {
+        match params.check() {
+            Err(Error::Invalid(fields)) => fields
+                .into_iter()
+                .map(|f| format!("{}: {}", f.field, f.text))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_clients_send_is_understood() {
+        let p = Params::parse(
+            "page=2&per_page=25&ids=1%2C2&is_retired=True&after=2023-02-15T00%3A00%3A00.000Z&limit=5&order=ASC\
+             &sort=runs%3Acreated_at&expands=users&tags=a,b",
+        );
+        assert_eq!(
+            p.page(),
+            PageRequest {
+                page: 2,
+                per_page: 25
+            }
+        );
+        assert_eq!(p.ids("ids"), [1, 2]);
+        assert_eq!(p.bool("is_retired"), Some(true));
+        assert_eq!(
+            p.instant("after").unwrap().to_string(),
+            "2023-02-15T00:00:00.000Z"
+        );
+        assert!(p.ascending(false));
+        assert_eq!(p.sort(&[("runs:closed_at", 1), ("runs:created_at", 2)]), Some(2));
+        assert!(p.expands(&["users"]).has("users"));
+        assert_eq!(p.texts("tags"), ["a", "b"]);
+        assert!(p.check().is_ok());
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once() {
+        let p = Params::parse(
+            "page=0&per_page=7&ids=x&is_retired=maybe&after=soon&order=up&sort=name&expands=cats",
+        );
+        p.page();
+        p.ids("ids");
+        p.bool("is_retired");
+        p.instant("after");
+        p.ascending(false);
+        p.sort(&[("runs:created_at", ())]);
+        p.expands(&["users"]);
+        let errors = errors(&p);
+        assert_eq!(errors.len(), 8, "{errors:?}");
+        assert_eq!(
+            errors[1],
+            "per_page: The page rows must be one of 15, 25, 50, 100."
+        );
+    }
+}

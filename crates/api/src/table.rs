@@ -1,0 +1,119 @@
+//! Every operation of the API, with what it needs.
+
+use crate::body::{LARGE, LARGEST};
+use crate::context::{Cx, Work};
+use crate::{automation, projects, user};
+use app::automation::{COMPLETE, EDIT, VIEW};
+use axum::http::Method;
+use axum::routing::MethodFilter;
+use model::Right;
+use store::access::SEE;
+
+/// What a caller needs for an operation, decided before its body is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// A valid key.
+    Key,
+    /// A right in the project of something that the path names.
+    Right(Right, On),
+}
+
+/// What the path's id means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// `project_id`
+    Project,
+    /// `automation_source_id`
+    Source,
+    /// `automation_run_id`
+    Run,
+    /// `automation_run_thread_id`
+    Thread,
+}
+
+impl On {
+    /// The name in the path.
+    pub fn parameter(self) -> &'static str {
+        match self {
+            On::Project => "project_id",
+            On::Source => "automation_source_id",
+            On::Run => "automation_run_id",
+            On::Thread => "automation_run_thread_id",
+        }
+    }
+}
+
+/// One operation.
+#[derive(Clone, Copy)]
+pub struct Operation {
+    /// Its name in the contract.
+    pub name: &'static str,
+    /// Method.
+    pub method: &'static Method,
+    /// Path with `{parameters}`.
+    pub path: &'static str,
+    /// What a caller needs.
+    pub access: Access,
+    /// Largest body, in bytes.
+    pub body_limit: u64,
+    pub(crate) work: fn(Cx) -> Work,
+}
+
+impl Operation {
+    pub(crate) fn filter(&self) -> MethodFilter {
+        match *self.method {
+            Method::POST => MethodFilter::POST,
+            Method::PATCH => MethodFilter::PATCH,
+            Method::DELETE => MethodFilter::DELETE,
+            _ => MethodFilter::GET,
+        }
+    }
+}
+
+macro_rules! operations {
+    ($($method:ident $path:literal $access:expr => $name:ident, $work:path;)*) => {
+        vec![$(Operation {
+            name: stringify!($name),
+            method: &Method::$method,
+            path: $path,
+            access: $access,
+            body_limit: if matches!(stringify!($name).as_bytes(), b"appendToAutomationRunThread") { LARGEST } else { LARGE },
+            work: |cx| Box::pin($work(cx)),
+        }),*]
+    };
+}
+
+/// All operations, in the order of the contract (§2, §9).
+pub fn table() -> Vec<Operation> {
+    use Access::{Key, Right};
+    operations! {
+        POST "/api/v1/automation/runs/{automation_run_id}/append" Right(EDIT, On::Run)
+            => appendToAutomationRun, automation::runs::append;
+        POST "/api/v1/automation/runs/threads/{automation_run_thread_id}/append" Right(EDIT, On::Thread)
+            => appendToAutomationRunThread, automation::append::append;
+        POST "/api/v1/automation/runs/{automation_run_id}/complete" Right(COMPLETE, On::Run)
+            => completeAutomationRun, automation::runs::complete;
+        POST "/api/v1/automation/runs/threads/{automation_run_thread_id}/complete" Right(COMPLETE, On::Thread)
+            => completeAutomationRunThread, automation::threads::complete;
+        POST "/api/v1/projects/{project_id}/automation/runs" Right(EDIT, On::Project)
+            => createAutomationRun, automation::runs::create;
+        POST "/api/v1/automation/runs/{automation_run_id}/threads" Right(EDIT, On::Run)
+            => createAutomationRunThread, automation::threads::create;
+        GET "/api/v1/automation/runs/{automation_run_id}" Right(VIEW, On::Run)
+            => getAutomationRun, automation::runs::get;
+        GET "/api/v1/projects/{project_id}/automation/runs" Right(VIEW, On::Project)
+            => getAutomationRunPage, automation::runs::page;
+        GET "/api/v1/automation/sources/{automation_source_id}" Right(VIEW, On::Source)
+            => getAutomationSource, automation::sources::get;
+        GET "/api/v1/projects/{project_id}/automation/sources" Right(VIEW, On::Project)
+            => getAutomationSourcePage, automation::sources::page;
+        GET "/api/v1/automation/runs/{automation_run_id}/tests" Right(VIEW, On::Run)
+            => getAutomationRunTestPage, automation::tests::page;
+        GET "/api/v1/projects/{project_id}" Right(SEE, On::Project)
+            => getProject, projects::get;
+        GET "/api/v1/projects" Key
+            => getProjectPage, projects::page;
+        GET "/api/v1/user" Key
+            => getCurrentUser, user::current;
+    }
+}

@@ -39,7 +39,10 @@ impl Budget {
 /// A received body.
 pub(crate) enum Body {
     /// In memory; its share of the budget goes back when it is dropped.
-    Memory { bytes: Vec<u8>, _share: Option<OwnedSemaphorePermit> },
+    Memory {
+        bytes: Vec<u8>,
+        _share: Option<OwnedSemaphorePermit>,
+    },
     /// In a file without a name.
     Spooled(File),
 }
@@ -47,7 +50,10 @@ pub(crate) enum Body {
 impl Body {
     /// No body.
     pub(crate) fn empty() -> Body {
-        Body::Memory { bytes: Vec::new(), _share: None }
+        Body::Memory {
+            bytes: Vec::new(),
+            _share: None,
+        }
     }
 
     /// The body from its beginning.
@@ -106,7 +112,7 @@ fn at_end<T>(end: serde_json::Result<()>, value: T) -> Result<T, PathError> {
 /// A malformed document as wrong input: the dotted path of the place, and what is wrong there.
 pub(crate) fn malformed(e: &PathError) -> Error {
     let path = e.path().to_string().replace('[', ".").replace(']', "");
-    let field = if path.is_empty() || path == "." {
+    let field = if path.is_empty() || path == "." || path == "?" {
         "body".to_owned()
     } else {
         path.trim_start_matches('.').to_owned()
@@ -218,7 +224,10 @@ impl Target {
 
     async fn finish(mut self) -> Result<Body, Error> {
         if self.file.is_none() {
-            return Ok(Body::Memory { bytes: self.memory, _share: self.permit });
+            return Ok(Body::Memory {
+                bytes: self.memory,
+                _share: self.permit,
+            });
         }
         self.spill().await?;
         let Some(mut file) = self.file else {

@@ -127,8 +127,8 @@ mod tests {
         #[test]
         fn pieces_do_not_matter(units in proptest::collection::vec(any::<u16>(), 0..40),
                                 sizes in proptest::collection::vec(1usize..9, 1..6)) {
-            let document: String = units.iter().map(|u| format!("\\u{u:04x}")).collect::<String>() + "x";
-            let document = format!("\"{document}\"");
+            let escapes: Vec<String> = units.iter().map(|u| format!("\\u{u:04x}")).collect();
+            let document = format!("\"{}x\"", escapes.concat());
             let got = mended(document.as_bytes(), &sizes);
             let text: String = serde_json::from_slice(&got).unwrap();
             prop_assert_eq!(text, String::from_utf16_lossy(&units) + "x");

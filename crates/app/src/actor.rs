@@ -39,7 +39,7 @@ pub struct Actor {
 impl Actor {
     /// Whether it is a site admin and may act as one.
     pub fn is_admin(&self) -> bool {
-        self.caller.is_admin
+        self.caller.is_admin && self.caller.scope == Scope::Full
     }
 
     /// Refuses everybody but site admins.

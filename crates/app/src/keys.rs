@@ -69,7 +69,7 @@ pub async fn authenticate(app: &App, secret: &str, request: &Request) -> Result<
             user: key.owner.id,
             via: Via::Key(key.id),
             scope: key.scope,
-            is_admin: key.owner.is_admin && key.scope == Scope::Full,
+            is_admin: key.owner.is_admin,
         },
         user: key.owner,
         request: request.clone(),

@@ -2,7 +2,7 @@
 //! it is checked first, and only failures count (`security.md` A1).
 
 use model::Timestamp;
-use model::clock::MINUTE;
+use model::clock::{MINUTE, SECOND};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
@@ -29,7 +29,8 @@ impl Failures {
             (*began, *failures) = (now, 0);
         }
         *failures += 1;
-        (*failures > BURST).then(|| u64::try_from((MINUTE - now.since(*began)) / 1_000_000 + 1).unwrap_or(60))
+        (*failures > BURST)
+            .then(|| u64::try_from((MINUTE - now.since(*began) + SECOND - 1) / SECOND).unwrap_or(60))
     }
 }
 
@@ -57,7 +58,7 @@ mod tests {
         for _ in 0..30 {
             assert_eq!(failures.count(Some(ip), now), None);
         }
-        assert_eq!(failures.count(Some(neighbour), now.plus(MINUTE / 2)), Some(31));
+        assert_eq!(failures.count(Some(neighbour), now.plus(MINUTE / 2)), Some(30));
         assert_eq!(
             failures.count(Some("2001:db8:0:1::1".parse().unwrap()), now),
             None

@@ -5,6 +5,8 @@ use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
 use crate::MAX_TEXT;
 
+/// Bytes that are handed out for one event: the longest text, what surrounds it, and a look ahead.
+const BUDGET: usize = MAX_TEXT + 64;
 const REPLACEMENT: &[u8] = "\u{FFFD}".as_bytes();
 
 /// Hands out the bytes of `inner` as UTF-8: like Testmo's command line, a byte sequence that is not
@@ -46,7 +48,7 @@ impl<R> Source<R> {
             position: 0,
             valid: 0,
             patch: Patch::default(),
-            budget: MAX_TEXT,
+            budget: BUDGET,
         }
     }
 
@@ -55,9 +57,9 @@ impl<R> Source<R> {
         self.position
     }
 
-    /// Allows [`MAX_TEXT`] bytes more. Beyond that reading fails, see [`is_too_long`].
+    /// Allows [`BUDGET`] bytes more. Beyond that reading fails, see [`is_too_long`].
     pub(crate) fn renew_budget(&mut self) {
-        self.budget = MAX_TEXT;
+        self.budget = BUDGET;
     }
 }
 
@@ -134,11 +136,11 @@ impl<R: BufRead> BufRead for Source<R> {
             self.refill()?;
         }
         if self.patch.rest().is_empty() {
-            let valid = self.valid;
-            return Ok(if valid == 0 {
+            let usable = self.valid.min(self.budget);
+            return Ok(if usable == 0 {
                 &[]
             } else {
-                &self.inner.fill_buf()?[..valid]
+                &self.inner.fill_buf()?[..usable]
             });
         }
         Ok(self.patch.rest())
@@ -214,7 +216,7 @@ mod tests {
     fn the_budget_ends_and_is_renewed() {
         let mut source = Source::new(Cursor::new(b"abcdef"));
         source.budget = 2;
-        assert_eq!(source.fill_buf().expect("in budget").len(), 6);
+        assert_eq!(source.fill_buf().expect("in budget").len(), 2);
         source.consume(2);
         assert!(is_too_long(&source.fill_buf().expect_err("used up")));
         source.renew_budget();

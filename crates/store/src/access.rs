@@ -26,7 +26,7 @@ pub struct Caller {
     pub via: Via,
     /// The scope of the key; [`Scope::Full`] for sessions.
     pub scope: Scope,
-    /// Site admin, and allowed to act as one (the scope is full).
+    /// Site admin: has every right in every project, as far as the scope lets it through.
     pub is_admin: bool,
 }
 

@@ -66,6 +66,9 @@ statements! {
     TABLE = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, \
         name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
     APPLIED = "SELECT name, checksum FROM schema_migrations ORDER BY version";
+    TABLES_SQLITE (sqlite) = "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'schema_migrations'";
+    TABLES_POSTGRES (postgres) = "SELECT COUNT(*) FROM pg_tables \
+        WHERE schemaname = current_schema() AND tablename = 'schema_migrations'";
     RECORD_SQLITE (sqlite) = "INSERT INTO schema_migrations (version, name, checksum, applied_at) \
         VALUES ($1, $2, $3, CAST(unixepoch('subsec') * 1000000 AS INTEGER))";
     RECORD_POSTGRES (postgres) = "INSERT INTO schema_migrations (version, name, checksum, applied_at) \
@@ -90,6 +93,43 @@ pub async fn run(db: &Db, list: &'static [Migration]) -> Result<usize, Error> {
     Ok(applied)
 }
 
+/// How many migrations are missing. Changes nothing.
+pub async fn pending(db: &Db) -> Result<usize, Error> {
+    db.read(|tx| {
+        let tables = if tx.is_postgres() {
+            TABLES_POSTGRES
+        } else {
+            TABLES_SQLITE
+        };
+        let applied = match tx.one(tables, &[], |row| row.get::<i64>(0))? {
+            0 => Vec::new(),
+            _ => tx.all(APPLIED, &[], |row| Ok((row.get(0)?, row.get(1)?)))?,
+        };
+        check(&applied, MIGRATIONS, tx.is_postgres())?;
+        Ok(MIGRATIONS.len() - applied.len())
+    })
+    .await
+}
+
+/// Refuses a database whose migrations are not a beginning of this list.
+fn check(applied: &[(String, String)], list: &[Migration], postgres: bool) -> Result<(), Error> {
+    if applied.len() > list.len() {
+        return Err(Error::Newer {
+            found: applied.len(),
+            known: list.len(),
+        });
+    }
+    for ((name, checksum), migration) in applied.iter().zip(list) {
+        if name != migration.name || *checksum != migration.checksum(postgres) {
+            return Err(Error::Changed {
+                applied: name.clone(),
+                expected: migration.name,
+            });
+        }
+    }
+    Ok(())
+}
+
 /// Applies the first missing migration and answers its name, or `None` when the schema is up to date.
 fn step(tx: &mut Tx<'_>, list: &'static [Migration]) -> Result<Option<&'static str>, Error> {
     if tx.is_postgres() {
@@ -99,20 +139,7 @@ fn step(tx: &mut Tx<'_>, list: &'static [Migration]) -> Result<Option<&'static s
     let applied = tx.all(APPLIED, &[], |row| {
         Ok((row.get::<String>(0)?, row.get::<String>(1)?))
     })?;
-    if applied.len() > list.len() {
-        return Err(Error::Newer {
-            found: applied.len(),
-            known: list.len(),
-        });
-    }
-    for ((name, checksum), migration) in applied.iter().zip(list) {
-        if name != migration.name || *checksum != migration.checksum(tx.is_postgres()) {
-            return Err(Error::Changed {
-                applied: name.clone(),
-                expected: migration.name,
-            });
-        }
-    }
+    check(&applied, list, tx.is_postgres())?;
     let Some(next) = list.get(applied.len()) else {
         return Ok(None);
     };

@@ -1,3 +1,5 @@
 //! Test support: a database per test on either engine, a server, builders. Never in the product.
 
+#[cfg(feature = "server")]
+pub mod app;
 pub mod db;

@@ -285,7 +285,7 @@ pub(super) fn ending(statuses: &Statuses, counts: &model::status::Counts, by: Op
 }
 
 /// Closes runs to which nothing was added for as long as their project allows; how many.
-pub(crate) async fn close_abandoned(app: &App) -> Result<usize> {
+pub async fn close_abandoned(app: &App) -> Result<usize> {
     let now = app.now();
     let ids = app.read(move |tx| Ok(run::abandoned(tx, now, BATCH)?)).await?;
     for id in &ids {

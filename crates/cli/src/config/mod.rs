@@ -21,7 +21,7 @@ use secrecy::SecretString;
 
 pub use environment::Environment;
 pub use error::{Error, Origin};
-pub use flags::{ServeFlags, StoreFlags};
+pub use flags::{Flags, ServeFlags, StoreFlags};
 pub use reference::reference;
 pub use resolve::Loaded;
 pub use table::{SETTINGS, Setting};
@@ -122,7 +122,7 @@ impl Config {
     ///
     /// # Errors
     /// The first setting that cannot be used, with where it was set and how to mend it.
-    pub fn load(flags: &flags::Flags, environment: &Environment) -> Result<Loaded, Error> {
+    pub fn load(flags: &Flags, environment: &Environment) -> Result<Loaded, Error> {
         resolve::load(flags, environment)
     }
 
@@ -131,7 +131,7 @@ impl Config {
     /// # Errors
     /// Never in a build whose tests pass: the table's defaults are parsed like any other value.
     pub fn factory() -> Result<Config, Error> {
-        Config::load(&flags::Flags::default(), &Environment::default()).map(|loaded| loaded.config)
+        Config::load(&Flags::default(), &Environment::default()).map(|loaded| loaded.config)
     }
 
     /// The database's address, given or factory.

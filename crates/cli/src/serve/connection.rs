@@ -176,7 +176,10 @@ impl Watch<'_> {
                     return Poll::Ready(Step::Over(Ended::Expired(expired)));
                 }
                 // hyper would drop a request whose head is still arriving.
-                if seen == Stage::Draining && !finishing && !matches!(state.phase(), Phase::Silent | Phase::Header) {
+                if seen == Stage::Draining
+                    && !finishing
+                    && !matches!(state.phase(), Phase::Silent | Phase::Header)
+                {
                     return Poll::Ready(Step::Finish);
                 }
                 let stage = ready!(changed.as_mut().poll(cx)).map_or(Stage::Ended, |stage| *stage);

@@ -133,6 +133,12 @@ pub fn gauge(page: &mut String, name: &str, help: &str, value: impl std::fmt::Di
     line(page, name, &[], value);
 }
 
+/// A counter with one value.
+pub fn counter(page: &mut String, name: &str, help: &str, value: u64) {
+    head(page, name, "counter", help);
+    line(page, name, &[], value);
+}
+
 fn head(page: &mut String, name: &str, kind: &str, help: &str) {
     let _ = write!(page, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
 }

@@ -1,7 +1,7 @@
 //! The phases of a connection, and the watchdog that ends one which stays in a phase for too long.
 
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -166,11 +166,7 @@ impl<'a> Watchdog<'a> {
 
     /// Ready when the connection has to end. Called whenever the connection's task runs: a look costs two loads unless
     /// the timer fired or a phase with a short limit began.
-    pub(crate) fn poll(
-        &mut self,
-        mut timer: Pin<&mut Sleep>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Expired> {
+    pub(crate) fn poll(&mut self, mut timer: Pin<&mut Sleep>, cx: &mut Context<'_>) -> Poll<Expired> {
         let now = (self.state.phase(), self.state.since.load(Relaxed));
         if now != self.seen && matches!(now.0, Phase::Header | Phase::Lingering) {
             self.seen = now;

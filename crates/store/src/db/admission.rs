@@ -56,7 +56,7 @@ impl Admission {
     pub(super) async fn ingest(&self, bytes: usize) -> Result<Permit> {
         let admitted = async {
             let place = self.ingest.take(1).await?;
-            let bytes = self.bytes.take(1).await?;
+            let bytes = self.bytes.take(bytes.div_ceil(UNIT)).await?;
             Ok(Permit {
                 _place: place,
                 _bytes: Some(bytes),

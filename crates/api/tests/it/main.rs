@@ -1,0 +1,11 @@
+//! Tests of the REST API, over the whole server below its sockets. They run on both engines (`TESTDB`).
+
+#![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
+
+mod automation;
+mod bodies;
+mod idempotency;
+mod keys;
+mod lifecycle;
+mod matrix;
+mod paging;

@@ -1,0 +1,110 @@
+//! The command line: which commands there are, and how their failures are shown.
+
+mod admin;
+mod audit;
+mod doctor;
+mod keys;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Config, Environment, Loaded, ServeFlags, StoreFlags};
+use crate::{logging, serve};
+
+/// Attest: test management with an API that Testmo's clients speak.
+#[derive(Debug, Parser)]
+#[command(name = "attest", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve pages and API.
+    Serve(ServeFlags),
+    /// Check a configuration and its surroundings, and say how to mend what is wrong.
+    Doctor(ServeFlags),
+    /// Set an instance up.
+    #[command(subcommand)]
+    Admin(admin::Command),
+    /// Make, list, revoke and replace API keys.
+    #[command(subcommand)]
+    Keys(keys::Command),
+    /// Look after the audit log.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// About the settings.
+    #[command(subcommand)]
+    Config(Reference),
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Check that no sealed entry was changed or removed, and count those that have no seal yet.
+    Verify(StoreFlags),
+}
+
+#[derive(Debug, Subcommand)]
+enum Reference {
+    /// Print the reference of all settings as Markdown.
+    Reference,
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Serve(flags) => load(&flags.0).and_then(serve),
+        Command::Doctor(flags) => doctor::run(&flags.0, &Environment::of_process()),
+        Command::Admin(command) => command.run(),
+        Command::Keys(command) => command.run(),
+        Command::Audit(Audit::Verify(flags)) => audit::verify(&flags),
+        Command::Config(Reference::Reference) => {
+            print(&config::reference());
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        complain(&format!("error: {error:#}"));
+        ExitCode::FAILURE
+    })
+}
+
+fn serve(config: Config) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve::run(config))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the configuration and starts the log that it asks for.
+fn load(flags: &config::Flags) -> anyhow::Result<Config> {
+    let Loaded { config, warnings } = Config::load(flags, &Environment::of_process())?;
+    logging::start(&config.log);
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok(config)
+}
+
+/// Runs a short command to its end.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+/// Text for stdout, which others may read by program. A reader that has gone away is no failure.
+fn print(text: &str) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Text for people, beside what stdout carries.
+fn complain(text: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

@@ -58,7 +58,7 @@ statements! {
     DELETE_OVER = "DELETE FROM sessions WHERE idle_until <= $1 OR expires_at <= $1";
     DEVICE = "INSERT INTO devices (digest, user_id, seen_at) VALUES ($1, $2, $3)
         ON CONFLICT (digest) DO UPDATE SET seen_at = excluded.seen_at, user_id = excluded.user_id";
-    IS_DEVICE = "SELECT 1 FROM devices WHERE digest = $1 AND user_id = $2";
+    IS_DEVICE = "SELECT user_id FROM devices WHERE digest = $1 AND user_id = $2";
 }
 
 /// The person behind a session, with what every page shows.

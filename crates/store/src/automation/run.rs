@@ -127,12 +127,12 @@ macro_rules! columns {
 macro_rules! filtered {
     () => {
         " FROM automation_runs r WHERE r.project_id = $1 AND r.created_at > $2 AND r.created_at < $3
-            AND ($4 IS NULL OR replace($4, ',' || CAST(r.config_id AS TEXT) || ',', '') <> $4)
-            AND ($5 IS NULL OR replace($5, ',' || CAST(r.created_by AS TEXT) || ',', '') <> $5)
-            AND ($6 IS NULL OR replace($6, ',' || CAST(r.milestone_id AS TEXT) || ',', '') <> $6)
-            AND ($7 IS NULL OR replace($7, ',' || CAST(r.source_id AS TEXT) || ',', '') <> $7)
-            AND ($8 IS NULL OR replace($8, ',' || CAST(r.status AS TEXT) || ',', '') <> $8)
-            AND ($9 IS NULL OR EXISTS (SELECT 1 FROM automation_run_tags t
+            AND (CAST($4 AS TEXT) IS NULL OR replace($4, ',' || CAST(r.config_id AS TEXT) || ',', '') <> $4)
+            AND (CAST($5 AS TEXT) IS NULL OR replace($5, ',' || CAST(r.created_by AS TEXT) || ',', '') <> $5)
+            AND (CAST($6 AS TEXT) IS NULL OR replace($6, ',' || CAST(r.milestone_id AS TEXT) || ',', '') <> $6)
+            AND (CAST($7 AS TEXT) IS NULL OR replace($7, ',' || CAST(r.source_id AS TEXT) || ',', '') <> $7)
+            AND (CAST($8 AS TEXT) IS NULL OR replace($8, ',' || CAST(r.status AS TEXT) || ',', '') <> $8)
+            AND (CAST($9 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM automation_run_tags t
                  WHERE t.run_id = r.id AND replace($9, '\n' || t.tag || '\n', '') <> $9))"
     };
 }

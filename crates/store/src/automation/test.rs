@@ -92,8 +92,8 @@ macro_rules! list {
             "SELECT ",
             columns!(),
             " WHERE t.run_id = $1
-            AND ($2 IS NULL OR replace($2, ',' || CAST(t.thread_id AS TEXT) || ',', '') <> $2)
-            AND ($3 IS NULL OR replace($3, ',' || CAST(t.outcome AS TEXT) || ',', '') <> $3)
+            AND (CAST($2 AS TEXT) IS NULL OR replace($2, ',' || CAST(t.thread_id AS TEXT) || ',', '') <> $2)
+            AND (CAST($3 AS TEXT) IS NULL OR replace($3, ',' || CAST(t.outcome AS TEXT) || ',', '') <> $3)
             ORDER BY ",
             $order,
             " LIMIT $4 OFFSET $5"
@@ -110,8 +110,8 @@ statements! {
     GET = concat!("SELECT ", columns!(), " WHERE t.id = $1 AND t.run_id = $2");
     DETAILS = "SELECT fields, artifacts FROM automation_test_details WHERE test_id = $1";
     COUNT = "SELECT COUNT(*) FROM automation_tests t WHERE t.run_id = $1
-            AND ($2 IS NULL OR replace($2, ',' || CAST(t.thread_id AS TEXT) || ',', '') <> $2)
-            AND ($3 IS NULL OR replace($3, ',' || CAST(t.outcome AS TEXT) || ',', '') <> $3)";
+            AND (CAST($2 AS TEXT) IS NULL OR replace($2, ',' || CAST(t.thread_id AS TEXT) || ',', '') <> $2)
+            AND (CAST($3 AS TEXT) IS NULL OR replace($3, ',' || CAST(t.outcome AS TEXT) || ',', '') <> $3)";
     BY_ID_DESC = list!("t.id DESC");
     BY_ID_ASC = list!("t.id");
     BY_NAME_DESC = list!("COALESCE(t.name, c.name) DESC, t.id DESC");

@@ -116,10 +116,9 @@ async fn ingests_share_the_memory() {
     let gate = Gate::default();
     let large = ingest(&gate, db, 8 * 1024);
     gate.entered(1).await;
-    assert!(matches!(
-        store(gate.clone(), db.clone(), 4 * 1024).await,
-        Err(Error::Busy)
-    ));
+    let refused = store(gate.clone(), db.clone(), 4 * 1024);
+    let refused = tokio::time::timeout(Duration::from_secs(20), refused).await;
+    assert!(matches!(refused, Ok(Err(Error::Busy))), "{refused:?}");
     gate.open();
     large.await.unwrap().unwrap();
     store(gate.clone(), db.clone(), 4 * 1024).await.unwrap();

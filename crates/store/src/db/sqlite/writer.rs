@@ -228,7 +228,7 @@ impl Writer {
                 Message::Close => self.closing = true,
             }
         }
-        let fresh = Connection::open(&self.path, Access::Create, &self.health)
+        let fresh = Connection::open(&self.path, Access::Write, &self.health)
             .and_then(|fresh| fresh.quick_check().map(|()| fresh))
             .map_err(|e| e.detail())?;
         self.connection = fresh;

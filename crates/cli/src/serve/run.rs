@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use app::App;
 use axum::Router;
 use model::SystemClock;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use super::accept::{Listener, Server, Stage};
@@ -24,6 +24,7 @@ use crate::instance::{self, Absent};
 /// # Errors
 /// What keeps the server from starting, or the reason why the database cannot go on.
 pub async fn run(config: Config) -> anyhow::Result<()> {
+    let signals = Signals::take()?;
     files_limit::raise(config.limits.connections);
     let bound = bind(&config)?;
     let app = instance::open(&config, Absent::Make).await?;
@@ -52,7 +53,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let finished = server
         .run(listeners, async {
             tokio::select! {
-                () = stopped() => {}
+                () = signals.stop() => {}
                 reason = failed.failed() => failure = Some(reason),
             }
         })
@@ -166,25 +167,36 @@ fn metrics_server(
     }))
 }
 
-/// Ready at the first SIGTERM or SIGINT. The second one ends the process at once.
-async fn stopped() {
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    let either = async move |terminate: &mut tokio::signal::unix::Signal,
-                             interrupt: &mut tokio::signal::unix::Signal| {
+/// SIGTERM and SIGINT.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Takes the signals over. Until then either ends the process at once.
+    fn take() -> std::io::Result<Signals> {
+        Ok(Signals {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn either(&mut self) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-    };
-    either(&mut terminate, &mut interrupt).await;
-    tracing::info!("stopping: finishing what was begun");
-    tokio::spawn(async move {
-        either(&mut terminate, &mut interrupt).await;
-        tracing::warn!("stopping at once");
-        std::process::exit(1);
-    });
+    }
+
+    /// Ready at the first signal. The second one ends the process at once.
+    async fn stop(mut self) {
+        self.either().await;
+        tracing::info!("stopping: finishing what was begun");
+        tokio::spawn(async move {
+            self.either().await;
+            tracing::warn!("stopping at once");
+            std::process::exit(1);
+        });
+    }
 }

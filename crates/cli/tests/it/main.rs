@@ -1,10 +1,17 @@
 //! Tests of the `attest` command, from outside.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on ends")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on ends"
+)]
 
 mod accept;
+mod commands;
 mod config;
 mod layer;
 mod limits;
 mod logging;
+mod process;
+mod serve;
 mod support;
 mod tls;

@@ -55,7 +55,13 @@ pub(crate) fn npm_ci(context: &Context, folder: &Path) -> anyhow::Result<()> {
     }
     run(context
         .program("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
         .current_dir(folder))?;
     fs::write(stamp, wanted)?;
     Ok(())

@@ -47,7 +47,12 @@ fn format(context: &Context) -> anyhow::Result<()> {
 
 fn clippy(context: &Context) -> anyhow::Result<()> {
     let all = ["clippy", "--locked", "--workspace", "--all-targets", "--quiet"];
-    run_program(context.cargo().args(all).args(["--features", "xtask/limits", "--", "-D", "warnings"]))
+    run_program(
+        context
+            .cargo()
+            .args(all)
+            .args(["--features", "xtask/limits", "--", "-D", "warnings"]),
+    )
 }
 
 fn documentation(context: &Context) -> anyhow::Result<()> {

@@ -22,7 +22,10 @@ impl Context {
     pub(crate) fn new() -> anyhow::Result<Self> {
         let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = manifest.parent().context("xtask has no parent folder")?.to_path_buf();
+        let root = manifest
+            .parent()
+            .context("xtask has no parent folder")?
+            .to_path_buf();
         let program = std::env::current_exe()?;
         let target = program
             .ancestors()
@@ -50,7 +53,9 @@ impl Context {
     /// Cargo, in the checkout, without what cargo tells the programs that it runs.
     pub(crate) fn cargo(&self) -> Command {
         let mut cargo = Command::new("cargo");
-        cargo.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
+        cargo
+            .current_dir(&self.root)
+            .env("CARGO_TARGET_DIR", &self.target);
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
             if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
@@ -82,7 +87,9 @@ impl Context {
 /// Runs a program to its end with its output shown; anything but success is an error.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     let shown = shown(command);
-    let status = command.status().with_context(|| format!("cannot start {shown}"))?;
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {shown}"))?;
     if !status.success() {
         bail!("{shown} ended with {status}");
     }
@@ -124,7 +131,11 @@ pub(crate) fn is_root() -> bool {
 }
 
 /// Asks again and again until there is an answer; `what` names it when there is none in time.
-pub(crate) fn wait_for<T>(what: &str, limit: Duration, mut ask: impl FnMut() -> Option<T>) -> anyhow::Result<T> {
+pub(crate) fn wait_for<T>(
+    what: &str,
+    limit: Duration,
+    mut ask: impl FnMut() -> Option<T>,
+) -> anyhow::Result<T> {
     let start = Instant::now();
     loop {
         if let Some(answer) = ask() {
@@ -143,7 +154,11 @@ pub(crate) struct Parts(Vec<(String, Duration)>);
 
 impl Parts {
     /// Runs a part and notes its time.
-    pub(crate) fn run<T>(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    pub(crate) fn run<T>(
+        &mut self,
+        name: &str,
+        work: impl FnOnce() -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
         println!("== {name}");
         let start = Instant::now();
         let result = work().with_context(|| format!("{name} failed"));

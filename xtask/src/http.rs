@@ -142,7 +142,8 @@ pub(crate) fn request(method: &str, path: &str, headers: &str, body: &[u8]) -> V
     } else {
         format!("Content-Length: {}\r\n", body.len())
     };
-    let mut bytes = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}{length}\r\n").into_bytes();
+    let mut bytes =
+        format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}{length}\r\n").into_bytes();
     bytes.extend_from_slice(body);
     bytes
 }
@@ -174,12 +175,18 @@ impl Api {
 
     /// A GET that must succeed.
     pub(crate) fn get(&self, path: &str) -> anyhow::Result<Value> {
-        self.send("GET", path, b"")?.json().with_context(|| format!("GET {path}"))
+        self.send("GET", path, b"")?
+            .json()
+            .with_context(|| format!("GET {path}"))
     }
 
     /// A POST that must succeed.
     pub(crate) fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
-        let bytes = if body.is_null() { Vec::new() } else { serde_json::to_vec(body)? };
+        let bytes = if body.is_null() {
+            Vec::new()
+        } else {
+            serde_json::to_vec(body)?
+        };
         self.send("POST", path, &bytes)?
             .json()
             .with_context(|| format!("POST {path}"))

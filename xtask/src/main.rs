@@ -7,6 +7,8 @@
 
 mod assets;
 mod bench;
+mod browser;
+mod canaries;
 mod check;
 mod clients;
 mod conformance;

@@ -69,7 +69,13 @@ impl Postgres {
         }
         run(self
             .program("initdb")
-            .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
+            .args([
+                "--username=postgres",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ])
             .arg(self.dir.join("data"))
             .stdout(std::process::Stdio::null()))?;
         let mut options = format!(
@@ -110,7 +116,14 @@ impl Postgres {
     pub(crate) fn query(&self, database: &str, sql: &str) -> anyhow::Result<String> {
         output(
             self.program("psql")
-                .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--command", sql])
+                .args([
+                    "--no-psqlrc",
+                    "--quiet",
+                    "--tuples-only",
+                    "--no-align",
+                    "--command",
+                    sql,
+                ])
                 .arg(self.database_url(database)),
         )
     }

@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
+use crate::canaries;
 use crate::context::{Context, run};
 use crate::http::Api;
 use crate::postgres::Engine;
 
 mod pages;
 
-pub(crate) use pages::Pages;
+pub(crate) use pages::{Form, Pages};
 
 /// Who signs in first.
 pub(crate) const EMAIL: &str = "ada@example.com";
@@ -36,7 +37,15 @@ pub(crate) enum Build {
 /// Builds the program and returns its path.
 pub(crate) fn build(context: &Context, build: Build) -> anyhow::Result<PathBuf> {
     let mut cargo = context.cargo();
-    cargo.args(["build", "--locked", "--quiet", "--package", "cli", "--bin", "attest"]);
+    cargo.args([
+        "build",
+        "--locked",
+        "--quiet",
+        "--package",
+        "cli",
+        "--bin",
+        "attest",
+    ]);
     let folder = match build {
         Build::Dev => "debug",
         Build::Release => {
@@ -58,6 +67,7 @@ pub(crate) struct Server {
     pub(crate) database: Option<String>,
     arguments: Vec<String>,
     child: Option<Child>,
+    said: String,
     /// Where plain HTTP is answered.
     pub(crate) address: SocketAddr,
     /// Where HTTPS is answered, if it was asked for.
@@ -68,7 +78,12 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts a server on fresh data with a first person.
-    pub(crate) fn start(context: &Context, program: &Path, name: &str, engine: Engine<'_>) -> anyhow::Result<Self> {
+    pub(crate) fn start(
+        context: &Context,
+        program: &Path,
+        name: &str,
+        engine: Engine<'_>,
+    ) -> anyhow::Result<Self> {
         Self::start_with(context, program, name, engine, &[])
     }
 
@@ -104,6 +119,7 @@ impl Server {
             },
             arguments: more.iter().map(|&argument| argument.to_owned()).collect(),
             child: None,
+            said: String::new(),
             address: free_address()?,
             secure: free_address()?,
             started_in: Duration::ZERO,
@@ -123,7 +139,10 @@ impl Server {
         drop(stdin);
         let status = child.wait()?;
         if !status.success() {
-            bail!("attest admin init ended with {status}: see {}", self.log_path().display());
+            bail!(
+                "attest admin init ended with {status}: see {}",
+                self.log_path().display()
+            );
         }
         Ok(())
     }
@@ -137,22 +156,30 @@ impl Server {
             .args(&self.arguments)
             .stdout(Stdio::piped())
             .stderr(self.log()?);
+        self.started_in = Duration::ZERO;
         let begin = Instant::now();
         let mut child = command.spawn()?;
         let mut lines = BufReader::new(child.stdout.take().context("no stdout")?);
         self.child = Some(child);
-        let mut line = String::new();
-        while lines.read_line(&mut line)? > 0 {
-            if line.contains("Attest is ready") {
+        let mut said = String::new();
+        while lines.read_line(&mut said)? > 0 {
+            if self.started_in.is_zero() && said.contains("Attest is ready") {
                 self.started_in = begin.elapsed();
+            }
+            // The last thing that is always said.
+            if said.contains("Testmo's command line") {
                 let mut kept = File::create(self.data.with_file_name("stdout"))?;
-                kept.write_all(line.as_bytes())?;
+                kept.write_all(said.as_bytes())?;
+                self.said = said;
                 // Until the process ends, so that its writes don't fail.
                 std::thread::spawn(move || std::io::copy(&mut lines, &mut kept));
                 return Ok(());
             }
         }
-        bail!("attest serve did not become ready: see {}", self.log_path().display())
+        bail!(
+            "attest serve did not become ready: see {}",
+            self.log_path().display()
+        )
     }
 
     /// Ends the process at once, as a power cut would.
@@ -170,7 +197,10 @@ impl Server {
             run(Command::new("kill").arg(child.id().to_string()))?;
             let status = child.wait()?;
             if !status.success() {
-                bail!("attest serve ended with {status}: see {}", self.log_path().display());
+                bail!(
+                    "attest serve ended with {status}: see {}",
+                    self.log_path().display()
+                );
             }
         }
         Ok(())
@@ -186,7 +216,25 @@ impl Server {
         if !output.status.success() {
             bail!("attest keys create failed: see {}", self.log_path().display());
         }
-        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+        let key = String::from_utf8(output.stdout)?.trim().to_owned();
+        self.keep(std::slice::from_ref(&key))?;
+        Ok(key)
+    }
+
+    /// Notes secrets, for the search at the end of all tests.
+    pub(crate) fn keep(&self, secrets: &[String]) -> anyhow::Result<()> {
+        canaries::keep(&self.secrets(), secrets)
+    }
+
+    /// The list of the secrets that all servers of a test run were given.
+    pub(crate) fn secrets(&self) -> PathBuf {
+        self.data.with_file_name("..").join(canaries::SECRETS)
+    }
+
+    /// The one-time link that was printed at start, if nobody is there yet.
+    pub(crate) fn setup_link(&self) -> Option<String> {
+        let line = self.said.lines().find(|line| line.contains("/setup/"))?;
+        Some(line.rsplit(' ').next()?.to_owned())
     }
 
     /// An API client with a new key.
@@ -201,6 +249,7 @@ impl Server {
     pub(crate) fn project(&self, name: &str) -> anyhow::Result<i64> {
         let mut pages = Pages::open(self.address);
         pages.sign_in(EMAIL, PASSWORD)?;
+        self.keep(&pages.cookies())?;
         pages.create_project(name)
     }
 

@@ -27,8 +27,18 @@ pub(crate) fn chromium() -> anyhow::Result<PathBuf> {
     if let Some(browser) = std::env::var_os("ATTEST_TEST_BROWSER") {
         return Ok(browser.into());
     }
-    let known = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    let find = || known.iter().map(Path::new).find(|path| path.exists()).map(Path::to_path_buf);
+    let known = [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ];
+    let find = || {
+        known
+            .iter()
+            .map(Path::new)
+            .find(|path| path.exists())
+            .map(Path::to_path_buf)
+    };
     if find().is_none() {
         apt("chromium")?;
     }
@@ -53,7 +63,15 @@ pub(crate) fn nextest(context: &Context) -> anyhow::Result<()> {
     println!("installing cargo-nextest {NEXTEST} (once, about 4 minutes)");
     run(context
         .cargo()
-        .args(["install", "cargo-nextest", "--quiet", "--locked", "--version", NEXTEST, "--root"])
+        .args([
+            "install",
+            "cargo-nextest",
+            "--quiet",
+            "--locked",
+            "--version",
+            NEXTEST,
+            "--root",
+        ])
         .arg(context.tools())
         .env("CARGO_TARGET_DIR", context.target.join("tools/build")))
 }
@@ -75,10 +93,18 @@ pub(crate) fn testmo(context: &Context, version: &str) -> anyhow::Result<PathBuf
     };
     fs::write(
         dir.join("package.json"),
-        format!(r#"{{ "private": true, "dependencies": {{ "@testmo/testmo-cli": "{version}" }}{overrides} }}"#),
+        format!(
+            r#"{{ "private": true, "dependencies": {{ "@testmo/testmo-cli": "{version}" }}{overrides} }}"#
+        ),
     )?;
     run(Command::new("npm")
-        .args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args([
+            "install",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
         .current_dir(&dir))?;
     if !program.exists() {
         bail!("npm installed @testmo/testmo-cli@{version} without its program");

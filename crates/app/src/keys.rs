@@ -272,6 +272,12 @@ pub async fn revoke(app: &App, actor: &Actor, id: KeyId, reason: Option<&str>) -
     .await
 }
 
+/// The first site admin, for whom the server acts when it makes its demo; none before the instance is set up.
+pub async fn for_first_admin(app: &App) -> Result<Option<Actor>> {
+    let user = app.read(|tx| Ok(store::user::first_admin(tx)?)).await?;
+    Ok(user.map(Actor::system))
+}
+
 /// The person with this mail address, for whom the command line acts.
 pub async fn for_user(app: &App, email: &str) -> Result<Actor> {
     let email = email.trim().to_owned();

@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod config;
+mod demo;
 mod instance;
 pub mod logging;
 pub mod serve;

@@ -70,6 +70,8 @@ statements! {
         FROM users WHERE id = $1";
     BY_EMAIL = "SELECT id, kind, name, email, role_id, is_admin, is_active, timezone, date_format, time_format, created_at
         FROM users WHERE email_key = $1";
+    FIRST_ADMIN = "SELECT id, kind, name, email, role_id, is_admin, is_active, timezone, date_format, time_format, created_at
+        FROM users WHERE kind = 'person' AND is_admin AND is_active ORDER BY id LIMIT 1";
     LOGIN = "SELECT id, password_hash, is_active, failed_logins, failed_at FROM users WHERE email_key = $1 AND kind = 'person'";
     LOGIN_BY_ID = "SELECT id, password_hash, is_active, failed_logins, failed_at FROM users WHERE id = $1 AND kind = 'person'";
     COUNT_PEOPLE = "SELECT COUNT(*) FROM users WHERE kind = 'person'";
@@ -135,6 +137,11 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewUser<'_>, by: Option<UserId>, now: Times
 /// The user with this id.
 pub fn get(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>> {
     tx.opt(GET, args![id.0], user)
+}
+
+/// The site admin who was there first.
+pub fn first_admin(tx: &mut Tx<'_>) -> Result<Option<User>> {
+    tx.opt(FIRST_ADMIN, &[], user)
 }
 
 /// The person with this mail address, whatever its case.

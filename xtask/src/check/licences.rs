@@ -17,11 +17,18 @@ pub(super) fn check(context: &Context) -> anyhow::Result<()> {
     let rules = fs::read_to_string(context.root.join("deny.toml"))?;
     let allowed = strings(&rules, "allow = [")?;
     let banned = strings(&rules, "deny = [")?;
-    let metadata = output(context.cargo().args(["metadata", "--format-version=1", "--locked"]))?;
+    let metadata = output(
+        context
+            .cargo()
+            .args(["metadata", "--format-version=1", "--locked"]),
+    )?;
     let metadata: Value = serde_json::from_str(&metadata)?;
     let built = built(context)?;
     let mut wrong = Vec::new();
-    for package in metadata["packages"].as_array().context("cargo metadata has no packages")? {
+    for package in metadata["packages"]
+        .as_array()
+        .context("cargo metadata has no packages")?
+    {
         let name = package["name"].as_str().unwrap_or_default();
         let version = package["version"].as_str().unwrap_or_default();
         let Some(source) = package["source"].as_str() else {
@@ -73,7 +80,10 @@ fn built(context: &Context) -> anyhow::Result<BTreeSet<String>> {
 
 /// Whether an SPDX expression can be met with allowed licences alone.
 fn accepted(expression: &str, allowed: &BTreeSet<String>) -> bool {
-    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
+    let spaced = expression
+        .replace('(', " ( ")
+        .replace(')', " ) ")
+        .replace('/', " OR ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let mut at = 0;
     let met = any_of(&words, &mut at, allowed);
@@ -118,8 +128,12 @@ fn one(words: &[&str], at: &mut usize, allowed: &BTreeSet<String>) -> bool {
 
 /// The quoted strings between `start` and the next `]`.
 fn strings(rules: &str, start: &str) -> anyhow::Result<BTreeSet<String>> {
-    let (_, rest) = rules.split_once(start).with_context(|| format!("deny.toml has no {start:?}"))?;
-    let (list, _) = rest.split_once(']').context("deny.toml has a list without an end")?;
+    let (_, rest) = rules
+        .split_once(start)
+        .with_context(|| format!("deny.toml has no {start:?}"))?;
+    let (list, _) = rest
+        .split_once(']')
+        .context("deny.toml has a list without an end")?;
     Ok(list.split('"').skip(1).step_by(2).map(str::to_owned).collect())
 }
 
@@ -143,7 +157,14 @@ mod tests {
         ] {
             assert!(accepted(good, &allowed), "{good}");
         }
-        for bad in ["", "GPL-3.0", "MIT AND GPL-3.0", "(MIT OR ISC) AND GPL-3.0", "Apache-2.0", "MIT ISC"] {
+        for bad in [
+            "",
+            "GPL-3.0",
+            "MIT AND GPL-3.0",
+            "(MIT OR ISC) AND GPL-3.0",
+            "Apache-2.0",
+            "MIT ISC",
+        ] {
             assert!(!accepted(bad, &allowed), "{bad}");
         }
     }

@@ -13,19 +13,23 @@ const MACHINE: &[(&str, &str)] = &[("/wor", "k/"), ("/roo", "t/"), ("/hom", "e/"
 const AS_THEY_ARE: &[&str] = &["testdata/"];
 
 /// Files that may put text into a page unescaped, each read with care.
-const RAW_HTML: &[&str] = &["crates/web/src/raw.rs", "crates/web/src/assets.rs", "crates/web/src/view/icon.rs"];
+const RAW_HTML: &[&str] = &[
+    "crates/web/src/raw.rs",
+    "crates/web/src/assets.rs",
+    "crates/web/src/view/icon.rs",
+];
 
 /// Lines of code after which a file should be divided.
 const LONGEST: usize = 500;
 
 /// Looks at every file that git knows or would take.
 pub(super) fn check(context: &Context) -> anyhow::Result<()> {
-    let listed = output(context.program("git").args([
-        "ls-files",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]))?;
+    let listed =
+        output(
+            context
+                .program("git")
+                .args(["ls-files", "--cached", "--others", "--exclude-standard"]),
+        )?;
     let mut wrong = Vec::new();
     for file in listed.lines() {
         if AS_THEY_ARE.iter().any(|folder| file.starts_with(folder)) {
@@ -58,7 +62,10 @@ fn problems(file: &str, text: &str) -> Vec<String> {
     }
     let rust = file.ends_with(".rs");
     if rust && text.contains(concat!("PreEsc", "aped(")) && !RAW_HTML.contains(&file) {
-        wrong.push(format!("{file}: unescaped HTML outside of {}", RAW_HTML.join(", ")));
+        wrong.push(format!(
+            "{file}: unescaped HTML outside of {}",
+            RAW_HTML.join(", ")
+        ));
     }
     if rust && text.lines().count() > LONGEST {
         wrong.push(format!("{file}: more than {LONGEST} lines; divide it"));

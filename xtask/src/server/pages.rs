@@ -6,6 +6,11 @@ use anyhow::{Context as _, bail};
 
 use crate::http::{Link, Response, request};
 
+/// The page of a person's keys.
+const KEYS: &str = "/users/profile/api";
+/// How every key begins.
+const KEY: &str = "att_usr_";
+
 /// A browser's worth of cookies at one server.
 #[derive(Debug, Clone)]
 pub(crate) struct Pages {
@@ -52,7 +57,11 @@ impl Pages {
             .set("password", password);
         let answer = self.submit(&form)?;
         if answer.status >= 400 || answer.header("location").is_none_or(|to| to.contains("/login")) {
-            bail!("signing in was answered with {}: {}", answer.status, answer.text());
+            bail!(
+                "signing in was answered with {}: {}",
+                answer.status,
+                answer.text()
+            );
         }
         Ok(())
     }
@@ -68,6 +77,36 @@ impl Pages {
             .with_context(|| format!("making a project was answered with {} to {to:?}", answer.status))
     }
 
+    /// Makes a key by the form; returns the form that revokes it, and the key.
+    pub(crate) fn create_key(&mut self, name: &str) -> anyhow::Result<(Form, String)> {
+        let form = self.form(KEYS, &["name", "scope"])?.set("name", name);
+        let answer = self.submit(&form)?;
+        let page = match answer.header("location") {
+            Some(to) => {
+                let to = to.to_owned();
+                self.get(&to)?.text()
+            }
+            None => answer.text(),
+        };
+        let key = page
+            .match_indices(KEY)
+            .map(|(at, _)| &page[at..])
+            .map(|rest| {
+                rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                    .next()
+                    .unwrap_or(rest)
+            })
+            .max_by_key(|key| key.len())
+            .context("no key is shown after it was made")?
+            .to_owned();
+        // The newest key is the first that can be revoked.
+        let revoke = forms(&self.get(KEYS)?.text(), KEYS)
+            .into_iter()
+            .find(|form| form.action.contains("revoke"))
+            .context("no form revokes a key")?;
+        Ok((revoke, key))
+    }
+
     /// A page.
     pub(crate) fn get(&mut self, path: &str) -> anyhow::Result<Response> {
         let bytes = request("GET", path, &self.headers("Accept: text/html\r\n"), b"");
@@ -81,15 +120,6 @@ impl Pages {
             .into_iter()
             .find(|form| names.iter().all(|name| form.has(name)))
             .with_context(|| format!("{path} answered {} and has no form with {names:?}", page.status))
-    }
-
-    /// All forms of a page.
-    pub(crate) fn forms(&mut self, path: &str) -> anyhow::Result<Vec<(String, Form)>> {
-        let page = self.get(path)?;
-        Ok(forms(&page.text(), path)
-            .into_iter()
-            .map(|form| (form.action.clone(), form))
-            .collect())
     }
 
     /// Sends a form.
@@ -163,12 +193,21 @@ fn forms(page: &str, path: &str) -> Vec<Form> {
             let head = form.split('>').next().unwrap_or_default();
             let fields = form
                 .split('<')
-                .filter(|tag| ["input", "textarea", "select"].iter().any(|kind| tag.starts_with(kind)))
+                .filter(|tag| {
+                    ["input", "textarea", "select"]
+                        .iter()
+                        .any(|kind| tag.starts_with(kind))
+                })
                 .filter(|tag| {
                     !matches!(attribute(tag, "type").as_deref(), Some("checkbox" | "radio"))
                         || tag.contains(" checked")
                 })
-                .filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default())))
+                .filter_map(|tag| {
+                    Some((
+                        attribute(tag, "name")?,
+                        attribute(tag, "value").unwrap_or_default(),
+                    ))
+                })
                 .collect();
             Form {
                 action: attribute(head, "action").unwrap_or_else(|| path.to_owned()),
@@ -217,7 +256,10 @@ mod tests {
         assert_eq!(forms[0].action, "/a?x=1&y=2");
         assert_eq!(
             forms[0].fields,
-            [("csrf".to_owned(), "T".to_owned()), ("name".to_owned(), String::new())]
+            [
+                ("csrf".to_owned(), "T".to_owned()),
+                ("name".to_owned(), String::new())
+            ]
         );
         assert_eq!(forms[1].action, "/here");
         assert!(forms[1].has("b"));

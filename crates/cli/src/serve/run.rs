@@ -17,6 +17,7 @@ use super::metrics::Metrics;
 use super::metrics_page::{self, Render};
 use super::{files_limit, tls, welcome};
 use crate::config::{Config, Tls};
+use crate::demo;
 use crate::instance::{self, Absent};
 
 /// Serves until SIGTERM or SIGINT, then ends in order.
@@ -34,6 +35,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let render = metrics_page::render(app.clone(), Arc::clone(&metrics));
     let router = routes(&app, &config, &stage, Arc::clone(&render));
     let front = Front::new(router, Arc::new(Settings::new(&config, Arc::clone(&metrics))));
+    let demo = config
+        .demo
+        .then(|| tokio::spawn(demo::make(app.clone(), front.clone())));
     let server = Server::new(
         front,
         config.limits.clone(),
@@ -62,6 +66,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         tracing::warn!("some requests did not end in time and were cut");
     }
     watcher.abort();
+    if let Some(demo) = demo {
+        demo.abort();
+    }
     jobs.stop().await;
     instance::close(app).await;
     tracing::info!("stopped");

@@ -1,0 +1,3 @@
+//! First-run set-up through the link that the server prints.
+
+pub mod view;

@@ -115,7 +115,7 @@ impl Bench<'_> {
             "--name",
             &name,
             "--source",
-            &format!("cli-{}", self.version),
+            &self.source("cli"),
             "--results",
             &self.path(&expected.file)?,
         ])?;
@@ -157,7 +157,7 @@ impl Bench<'_> {
         ensure!(six.len() == 6, "fewer than six usable files");
         let name = format!("three threads by {}", self.version);
         let project = self.project.to_string();
-        let source = format!("threads-{}", self.version);
+        let source = self.source("threads");
         let create = [
             "automation:run:create",
             "--project-id",
@@ -211,6 +211,11 @@ impl Bench<'_> {
         let threads = count(&answer["result"], "thread_count");
         ensure!(threads == 3, "expected 3 threads, got {threads}");
         Ok(())
+    }
+
+    /// A source of this version; dots are not allowed in its name.
+    fn source(&self, what: &str) -> String {
+        format!("{what}-{}", self.version.replace('.', "-"))
     }
 
     /// The run of a name; names are used once.

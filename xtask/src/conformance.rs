@@ -3,6 +3,7 @@
 use anyhow::bail;
 
 use crate::context::{Context, Parts};
+use crate::server::Build;
 use crate::{assets, bench, clients, fault, peak};
 
 type Part = (&'static str, fn(&Context) -> anyhow::Result<()>);
@@ -10,7 +11,7 @@ type Part = (&'static str, fn(&Context) -> anyhow::Result<()>);
 const PARTS: &[Part] = &[
     ("assets", assets::build),
     ("clients", |context| clients::check(context, clients::ALL)),
-    ("peak", |context| peak::check(context, 300)),
+    ("peak", |context| peak::check(context, 300, Build::Release)),
     ("kill", |context| fault::kills(context, 50)),
     ("revoke", |context| fault::races(context, 10_000)),
     ("bench", |context| bench::run(context, &[])),

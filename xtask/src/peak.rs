@@ -21,8 +21,8 @@ const OUTPUT: usize = 4 << 10;
 const FAILED: usize = 7;
 
 /// Sends one run from each of `clients` connections at once, with a new connection for every request.
-pub(crate) fn check(context: &Context, clients: usize) -> anyhow::Result<()> {
-    let program = build(context, Build::Dev)?;
+pub(crate) fn check(context: &Context, clients: usize, profile: Build) -> anyhow::Result<()> {
+    let program = build(context, profile)?;
     let server = Server::start(context, &program, "peak", Engine::Sqlite)?;
     let project = server.project("Peak")?;
     let api = server.api()?;

@@ -32,12 +32,11 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Makes and starts a cluster, installing PostgreSQL first where that is possible.
     pub(crate) fn start(context: &Context, durability: Durability) -> anyhow::Result<Self> {
-        let programs = match programs() {
-            Some(programs) => programs,
-            None => {
-                tools::apt("postgresql")?;
-                programs().context("PostgreSQL is installed, but /usr/lib/postgresql has no programs")?
-            }
+        let programs = if let Some(programs) = programs() {
+            programs
+        } else {
+            tools::apt("postgresql")?;
+            programs().context("PostgreSQL is installed, but /usr/lib/postgresql has no programs")?
         };
         let name = format!("attest-pg-{}", std::process::id());
         let memory = Path::new("/dev/shm");

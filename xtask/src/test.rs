@@ -6,6 +6,7 @@ use anyhow::bail;
 
 use crate::context::{Context, Parts, run as run_program};
 use crate::postgres::{Durability, Postgres};
+use crate::server::Build;
 use crate::{assets, browser, canaries, clients, fault, peak, tools};
 
 type Part = (&'static str, fn(&Context) -> anyhow::Result<()>);
@@ -17,7 +18,7 @@ const PARTS: &[Part] = &[
     ("doctests", doctests),
     ("browser", browser::check),
     ("clients", |context| clients::check(context, &[clients::CURRENT])),
-    ("peak", |context| peak::check(context, 60)),
+    ("peak", |context| peak::check(context, 60, Build::Dev)),
     ("kill", |context| fault::kills(context, 10)),
     ("revoke", |context| fault::races(context, 500)),
     ("canaries", canaries::check),

@@ -88,7 +88,7 @@ fn send(api: &Api, run: i64, body: &[u8]) -> anyhow::Result<()> {
         match (sent, status) {
             (_, Ok(200..=299)) => return Ok(()),
             (_, Ok(429 | 503)) | (Err(_), Err(_)) => {
-                std::thread::sleep(std::time::Duration::from_millis(100))
+                std::thread::sleep(std::time::Duration::from_millis(100));
             }
             (_, status) => {
                 ensure!(status.is_err(), "a large body was answered with {status:?}");

@@ -2,7 +2,7 @@
 //!
 //! `cargo deny check` with the same file does the same and more; building it takes longer than everything else here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use anyhow::{Context as _, bail};
@@ -17,18 +17,17 @@ pub(super) fn check(context: &Context) -> anyhow::Result<()> {
     let rules = fs::read_to_string(context.root.join("deny.toml"))?;
     let allowed = strings(&rules, "allow = [")?;
     let banned = strings(&rules, "deny = [")?;
-    let metadata = output(
-        context
-            .cargo()
-            .args(["metadata", "--format-version=1", "--locked"]),
-    )?;
+    let metadata = output(context.cargo().args([
+        "metadata",
+        "--format-version=1",
+        "--locked",
+        "--features=xtask/limits",
+    ]))?;
     let metadata: Value = serde_json::from_str(&metadata)?;
-    let built = built(context)?;
+    let active = active(context)?;
+    let reached = reached(&metadata)?;
     let mut wrong = Vec::new();
-    for package in metadata["packages"]
-        .as_array()
-        .context("cargo metadata has no packages")?
-    {
+    for package in list(&metadata["packages"])? {
         let name = package["name"].as_str().unwrap_or_default();
         let version = package["version"].as_str().unwrap_or_default();
         let Some(source) = package["source"].as_str() else {
@@ -37,7 +36,8 @@ pub(super) fn check(context: &Context) -> anyhow::Result<()> {
         if source != CRATES_IO {
             wrong.push(format!("{name} {version} comes from {source}"));
         }
-        if !built.contains(&format!("{name} {version}")) {
+        let id = package["id"].as_str().unwrap_or_default();
+        if !active.contains(&format!("{name} {version}")) || !reached.contains(id) {
             continue;
         }
         if banned.contains(name) {
@@ -54,9 +54,9 @@ pub(super) fn check(context: &Context) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Packages that a build for any target takes part in, as `name version`. An optional dependency that nobody
-/// switches on is in the lock file and not here.
-fn built(context: &Context) -> anyhow::Result<BTreeSet<String>> {
+/// Packages that the features in use switch on, for any target, as `name version`. An optional dependency that
+/// nobody switches on is in the lock file and in the metadata, and not here.
+fn active(context: &Context) -> anyhow::Result<BTreeSet<String>> {
     let tree = output(context.cargo().args([
         "tree",
         "--locked",
@@ -76,6 +76,46 @@ fn built(context: &Context) -> anyhow::Result<BTreeSet<String>> {
             Some(format!("{name} {version}"))
         })
         .collect())
+}
+
+/// The ids of the packages that a build takes part in. Cargo lists the build dependencies of a package that was
+/// published without its build script, and never builds them.
+fn reached(metadata: &Value) -> anyhow::Result<BTreeSet<&str>> {
+    let mut scripts = BTreeSet::new();
+    for package in list(&metadata["packages"])? {
+        let targets = list(&package["targets"])?;
+        if targets.iter().any(|target| target["kind"][0] == "custom-build") {
+            scripts.insert(package["id"].as_str().unwrap_or_default());
+        }
+    }
+    let mut edges = BTreeMap::new();
+    for node in list(&metadata["resolve"]["nodes"])? {
+        edges.insert(node["id"].as_str().unwrap_or_default(), list(&node["deps"])?);
+    }
+    let mut open: Vec<&str> = list(&metadata["workspace_members"])?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let mut reached = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if !reached.insert(id) {
+            continue;
+        }
+        for dependency in edges.get(id).into_iter().copied().flatten() {
+            let kinds = list(&dependency["dep_kinds"])?;
+            let only_build = kinds.iter().all(|kind| kind["kind"] == "build");
+            if !only_build || scripts.contains(id) {
+                open.extend(dependency["pkg"].as_str());
+            }
+        }
+    }
+    Ok(reached)
+}
+
+fn list(value: &Value) -> anyhow::Result<&Vec<Value>> {
+    value
+        .as_array()
+        .context("cargo metadata has another form than expected")
 }
 
 /// Whether an SPDX expression can be met with allowed licences alone.

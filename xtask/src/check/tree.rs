@@ -1,6 +1,7 @@
 //! What must not be in the tree: paths of somebody's machine, unescaped HTML, very long files.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::bail;
 
@@ -60,7 +61,7 @@ fn problems(file: &str, text: &str) -> Vec<String> {
             }
         }
     }
-    let rust = file.ends_with(".rs");
+    let rust = Path::new(file).extension().is_some_and(|end| end == "rs");
     if rust && text.contains(concat!("PreEsc", "aped(")) && !RAW_HTML.contains(&file) {
         wrong.push(format!(
             "{file}: unescaped HTML outside of {}",

@@ -54,7 +54,7 @@ pub(super) fn check(context: &Context, engine: Engine<'_>, cycles: u32) -> anyho
                 });
             }
             let waited =
-                crate::context::wait_for("enough acknowledged batches", Duration::from_secs(60), || {
+                crate::context::wait_for("enough acknowledged batches", Duration::from_mins(1), || {
                     (acknowledged.load(Ordering::Relaxed) >= AT_LEAST).then_some(())
                 });
             std::thread::sleep(random_delay()?);

@@ -4,10 +4,11 @@ mod admin;
 mod audit;
 mod doctor;
 mod keys;
+mod reference;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::config::{self, Config, Environment, Loaded, ServeFlags, StoreFlags};
 use crate::{logging, serve};
@@ -50,6 +51,8 @@ enum Audit {
 enum Reference {
     /// Print the reference of all settings as Markdown.
     Reference,
+    /// Print the reference of all commands as Markdown.
+    Commands,
 }
 
 /// Runs the command that the process was started with.
@@ -61,8 +64,8 @@ pub fn run() -> ExitCode {
         Command::Admin(command) => command.run(),
         Command::Keys(command) => command.run(),
         Command::Audit(Audit::Verify(flags)) => audit::verify(&flags),
-        Command::Config(Reference::Reference) => {
-            print(&config::reference());
+        Command::Config(about) => {
+            print(&about.page());
             Ok(ExitCode::SUCCESS)
         }
     };
@@ -70,6 +73,15 @@ pub fn run() -> ExitCode {
         complain(&format!("error: {error:#}"));
         ExitCode::FAILURE
     })
+}
+
+impl Reference {
+    fn page(&self) -> String {
+        match self {
+            Reference::Reference => config::reference(),
+            Reference::Commands => reference::commands(Cli::command()),
+        }
+    }
 }
 
 fn serve(config: Config) -> anyhow::Result<ExitCode> {

@@ -44,6 +44,9 @@ pub(crate) async fn make(app: App, front: Front<Router>) {
 async fn attempt(app: &App, front: Front<Router>) -> anyhow::Result<usize> {
     let owner = owner(app).await?;
     let project = project(app, &owner).await?;
+    if is_whole(app, &owner, project).await? {
+        return Ok(0);
+    }
     let new = NewKey {
         // Names of active keys are unique, and one of a start that was cut short may still be active.
         name: format!("{PROJECT} {}", app.now()),
@@ -83,6 +86,13 @@ async fn project(app: &App, owner: &Actor) -> anyhow::Result<ProjectId> {
         is_demo: true,
     };
     app::projects::create(app, owner, &new).await.map_err(told)
+}
+
+/// Whether there are as many complete runs as reports, so that nothing has to be asked with a key.
+async fn is_whole(app: &App, owner: &Actor, project: ProjectId) -> anyhow::Result<bool> {
+    let project = app::projects::get(app, owner, project).await.map_err(told)?;
+    let complete = project.run_count - project.run_active_count;
+    Ok(usize::try_from(complete).is_ok_and(|complete| complete >= REPORTS.len()))
 }
 
 /// Submits the reports whose runs are not there or not complete; how many.

@@ -90,8 +90,8 @@ impl Server {
         trusted: Vec<IpNet>,
         stage: watch::Sender<Stage>,
     ) -> Server {
+        let slots = Arc::new(Semaphore::new(limits.connections));
         Server {
-            slots: Arc::new(Semaphore::new(limits.connections)),
             gate: Arc::new(Gate::new(limits.per_address)),
             queued: Arc::default(),
             trusted: trusted.into(),
@@ -99,7 +99,9 @@ impl Server {
                 front,
                 limits: Arc::new(limits),
                 stage: stage.subscribe(),
+                slots: Arc::clone(&slots),
             },
+            slots,
             stage,
         }
     }
@@ -152,7 +154,7 @@ struct Acceptor {
 }
 
 impl Acceptor {
-    async fn run(mut self, listener: Listener) {
+    async fn run(self, listener: Listener) {
         let mut stage = self.shared.stage.clone();
         loop {
             tokio::select! {
@@ -164,15 +166,17 @@ impl Acceptor {
         self.take_the_rest(&listener).await;
     }
 
-    /// One connection, when there is room for it.
-    async fn accept(&mut self, listener: &Listener) {
-        let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await else {
-            return std::future::pending().await;
-        };
+    /// One connection, and a slot for it. While there is none, the others wait in the kernel's queue.
+    async fn accept(&self, listener: &Listener) {
         let mut pause = Duration::from_millis(5);
         loop {
             match listener.socket.accept().await {
-                Ok((stream, from)) => return self.start(listener, stream, from, slot),
+                Ok((stream, from)) => {
+                    if let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await {
+                        self.start(listener, stream, from, slot);
+                    }
+                    return;
+                }
                 Err(error) if is_of_the_connection(&error) => {}
                 Err(error) => {
                     // Out of file descriptors or memory: accepting again at once would only burn the processor.
@@ -185,7 +189,7 @@ impl Acceptor {
     }
 
     /// What the kernel has completed before we stopped: those clients have connected and may have sent a request.
-    async fn take_the_rest(&mut self, listener: &Listener) {
+    async fn take_the_rest(&self, listener: &Listener) {
         while let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() {
             match poll_fn(|cx| Poll::Ready(listener.socket.poll_accept(cx))).await {
                 Poll::Ready(Ok((stream, from))) => self.start(listener, stream, from, slot),

@@ -116,22 +116,40 @@ pub(crate) struct Sent {
 
 /// One request of a connection, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Open(Arc<State>);
+pub(crate) struct Open {
+    state: Arc<State>,
+    answered: bool,
+}
 
 impl Open {
     pub(crate) fn new(state: Arc<State>) -> Open {
-        Open(state)
+        Open {
+            state,
+            answered: false,
+        }
+    }
+}
+
+impl Open {
+    /// The handler has answered.
+    fn answered(&mut self) {
+        if !self.answered {
+            self.answered = true;
+            self.state.answered();
+        }
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.0.end();
+        self.answered();
+        self.state.end();
     }
 }
 
 impl Sent {
-    pub(crate) fn new(body: Body, open: Open) -> Sent {
+    pub(crate) fn new(body: Body, mut open: Open) -> Sent {
+        open.answered();
         Sent { body, _open: open }
     }
 }

@@ -14,6 +14,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use model::net::{ConnectionAuth, Peer};
 use pin_project_lite::pin_project;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{Semaphore, watch};
 use tokio::time::sleep_until;
 use tower::Service;
 
@@ -42,7 +43,16 @@ pub struct Shared {
     /// The limits.
     pub limits: Arc<Limits>,
     /// Whether the server serves, drains or is being ended.
-    pub stage: tokio::sync::watch::Receiver<Stage>,
+    pub stage: watch::Receiver<Stage>,
+    /// One permit for each further connection that can be served.
+    pub slots: Arc<Semaphore>,
+}
+
+impl Shared {
+    /// Whether so few places are left that idle connections should not keep theirs.
+    fn is_crowded(&self) -> bool {
+        self.slots.available_permits() < self.limits.connections / 8
+    }
 }
 
 /// Serves `io` until either side is done, a limit is reached, or the server ends.
@@ -56,8 +66,7 @@ where
     let state = Arc::new(State::new(protocol == Protocol::Http2));
     let auth = ConnectionAuth::default();
     let service = Requests {
-        front: shared.front.clone(),
-        limits: Arc::clone(&shared.limits),
+        shared: shared.clone(),
         state: Arc::clone(&state),
         peer,
         auth: auth.clone(),
@@ -108,6 +117,9 @@ fn http2(limits: &Limits) -> http2::Builder<TokioExecutor> {
         .max_header_list_size(u32::try_from(limits.header_bytes).unwrap_or(u32::MAX))
         .max_concurrent_streams(128)
         .max_send_buf_size(64 * 1024)
+        // What a connection may send before its handlers read it, so that many uploads at once stay small.
+        .initial_stream_window_size(128 * 1024)
+        .initial_connection_window_size(256 * 1024)
         .keep_alive_interval(limits.idle)
         .keep_alive_timeout(limits.header);
     builder
@@ -149,7 +161,7 @@ where
 struct Watch<'a> {
     state: &'a State,
     limits: &'a Limits,
-    stage: tokio::sync::watch::Receiver<Stage>,
+    stage: watch::Receiver<Stage>,
     auth: ConnectionAuth,
     place: Place,
 }
@@ -210,8 +222,7 @@ enum Step {
 /// Turns hyper's requests into those of the router.
 #[derive(Clone)]
 struct Requests {
-    front: Front<axum::Router>,
-    limits: Arc<Limits>,
+    shared: Shared,
     state: Arc<State>,
     peer: Peer,
     auth: ConnectionAuth,
@@ -227,21 +238,33 @@ impl hyper::service::Service<Request<Incoming>> for Requests {
         let (mut head, incoming) = request.into_parts();
         head.extensions.insert(self.peer);
         head.extensions.insert(self.auth.clone());
-        // A body with Transfer-Encoding ends the connection: where a proxy and we might disagree about its length,
-        // nothing may follow it (RFC 9112 §6.1).
-        let last = head.version == Version::HTTP_11 && head.headers.contains_key(header::TRANSFER_ENCODING);
+        let last = self.is_last(&head);
         let body = if incoming.is_end_stream() {
             Body::empty()
         } else {
-            let (received, upload) = Received::new(incoming, &self.limits);
+            let (received, upload) = Received::new(incoming, &self.shared.limits);
             head.extensions.insert(upload);
             Body::new(received)
         };
         Answer {
-            inner: self.front.clone().call(Request::from_parts(head, body)),
-            running: Running(Arc::clone(&self.state)),
+            inner: self.shared.front.clone().call(Request::from_parts(head, body)),
             open: Some(Open::new(Arc::clone(&self.state))),
             last,
+        }
+    }
+}
+
+impl Requests {
+    /// Whether the connection ends with the answer.
+    ///
+    /// A body with Transfer-Encoding ends it: where a proxy and we might disagree about its length, nothing may follow
+    /// (RFC 9112 §6.1).
+    fn is_last(&self, head: &http::request::Parts) -> bool {
+        match head.version {
+            Version::HTTP_11 => {
+                head.headers.contains_key(header::TRANSFER_ENCODING) || self.shared.is_crowded()
+            }
+            _ => false,
         }
     }
 }
@@ -251,17 +274,8 @@ pin_project! {
     struct Answer {
         #[pin]
         inner: <Front<axum::Router> as Service<Request<Body>>>::Future,
-        running: Running,
         open: Option<Open>,
         last: bool,
-    }
-}
-
-struct Running(Arc<State>);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.answered();
     }
 }
 

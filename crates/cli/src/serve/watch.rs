@@ -17,7 +17,6 @@ const LAST_CALL: Duration = Duration::from_secs(1);
 
 /// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub(crate) enum Phase {
     /// Nothing has arrived yet.
     Silent,
@@ -30,6 +29,12 @@ pub(crate) enum Phase {
     /// We have closed our side and read on until the other side does.
     Lingering,
 }
+
+// Phases as they are stored. Busy is told by the number of requests.
+const SILENT: u8 = 0;
+const HEADER: u8 = 1;
+const IDLE: u8 = 2;
+const LINGERING: u8 = 3;
 
 /// Why a connection was ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +63,7 @@ impl State {
     pub(crate) fn new(multiplexed: bool) -> State {
         State {
             born: Instant::now(),
-            phase: AtomicU8::new(Phase::Silent as u8),
+            phase: AtomicU8::new(SILENT),
             since: AtomicU64::new(0),
             in_flight: AtomicU32::new(0),
             running: AtomicU32::new(0),
@@ -69,17 +74,17 @@ impl State {
 
     pub(crate) fn phase(&self) -> Phase {
         match self.phase.load(Relaxed) {
-            0 => Phase::Silent,
-            1 => Phase::Header,
-            2 => Phase::Busy,
-            3 => Phase::Idle,
-            _ => Phase::Lingering,
+            LINGERING => Phase::Lingering,
+            _ if self.in_flight.load(Relaxed) > 0 => Phase::Busy,
+            SILENT => Phase::Silent,
+            HEADER => Phase::Header,
+            _ => Phase::Idle,
         }
     }
 
-    fn enter(&self, phase: Phase) {
+    fn enter(&self, phase: u8) {
         self.since.store(self.age(), Relaxed);
-        self.phase.store(phase as u8, Relaxed);
+        self.phase.store(phase, Relaxed);
     }
 
     fn age(&self) -> u64 {
@@ -89,9 +94,9 @@ impl State {
     /// Bytes arrived.
     pub(crate) fn received(&self) {
         match self.phase() {
-            Phase::Silent if self.multiplexed => self.enter(Phase::Idle),
-            Phase::Silent => self.enter(Phase::Header),
-            Phase::Idle if !self.multiplexed => self.enter(Phase::Header),
+            Phase::Silent if self.multiplexed => self.enter(IDLE),
+            Phase::Silent => self.enter(HEADER),
+            Phase::Idle if !self.multiplexed => self.enter(HEADER),
             _ => {}
         }
     }
@@ -104,9 +109,7 @@ impl State {
     /// A request's head is complete and its handler starts.
     pub(crate) fn begin(&self) {
         self.running.fetch_add(1, Relaxed);
-        if self.in_flight.fetch_add(1, Relaxed) == 0 {
-            self.phase.store(Phase::Busy as u8, Relaxed);
-        }
+        self.in_flight.fetch_add(1, Relaxed);
     }
 
     /// A handler has answered, or was given up.
@@ -117,13 +120,13 @@ impl State {
     /// An answer was taken over by the transport, or given up.
     pub(crate) fn end(&self) {
         if self.in_flight.fetch_sub(1, Relaxed) == 1 {
-            self.enter(Phase::Idle);
+            self.enter(IDLE);
         }
     }
 
     /// Our side is closed.
     pub(crate) fn closing(&self) {
-        self.enter(Phase::Lingering);
+        self.enter(LINGERING);
     }
 }
 

@@ -12,6 +12,16 @@ fn instance() -> (tempfile::TempDir, String) {
 }
 
 #[test]
+fn the_references_that_are_checked_in_are_fresh() {
+    for (about, file) in [("reference", "CONFIGURATION.md"), ("commands", "COMMANDS.md")] {
+        let path = format!("{}/../../docs/{file}", env!("CARGO_MANIFEST_DIR"));
+        let made = run(&["config", about]);
+        let is_fresh = std::fs::read_to_string(path).unwrap() == stdout(&made);
+        assert!(is_fresh, "run `cargo run -- config {about} > docs/{file}`");
+    }
+}
+
+#[test]
 fn init_makes_the_first_person_once() {
     let (_folder, data_dir) = instance();
     let again = init(&data_dir);

@@ -270,13 +270,3 @@ fn the_reference_and_the_help_name_every_setting() {
         .to_string();
     assert!(store.contains("--data-dir") && !store.contains("--listen"));
 }
-
-#[test]
-fn the_reference_that_is_checked_in_is_fresh() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/CONFIGURATION.md");
-    let page = std::fs::read_to_string(path).unwrap();
-    assert!(
-        page == reference(),
-        "run `cargo run -- config reference > docs/CONFIGURATION.md`"
-    );
-}

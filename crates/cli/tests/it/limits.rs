@@ -11,7 +11,7 @@ use http::StatusCode;
 use model::net::ConnectionAuth;
 use tokio::time::{Instant, sleep};
 
-use crate::support::{Client, connect, connect_as, factory};
+use crate::support::{Client, connect, connect_as, connect_full, factory};
 
 fn router() -> Router {
     Router::new()
@@ -183,6 +183,29 @@ async fn a_connection_gives_up_its_place_once_it_is_known() {
     wire.client.get("/known").await;
     wire.client.answer().await;
     assert!(gate.enter(address).is_ok(), "known, and still connected");
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_are_not_kept_when_few_places_are_left() {
+    let mut limits = factory();
+    limits.connections = 1;
+    let mut wire = connect(router(), limits);
+    wire.client.get("/").await;
+    assert_eq!(
+        wire.client.answer().await.header("connection"),
+        None,
+        "one of one is not crowded"
+    );
+
+    let mut limits = factory();
+    limits.connections = 8;
+    let mut wire = connect(router(), limits.clone());
+    wire.client.get("/").await;
+    assert_eq!(wire.client.answer().await.header("connection"), None);
+    let mut wire = connect_full(router(), limits);
+    wire.client.get("/").await;
+    assert_eq!(wire.client.answer().await.header("connection"), Some("close"));
+    assert_eq!(wire.client.end().await, "");
 }
 
 #[tokio::test(start_paused = true)]

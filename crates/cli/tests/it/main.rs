@@ -8,6 +8,8 @@
 mod accept;
 mod commands;
 mod config;
+mod demo;
+mod health;
 mod layer;
 mod limits;
 mod logging;

@@ -11,7 +11,7 @@ use cli::serve::layer::{Front, Settings};
 use cli::serve::metrics::Metrics;
 use model::net::Peer;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, DuplexStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 /// The factory limits.
@@ -60,12 +60,23 @@ pub(crate) fn connect(router: Router, limits: Limits) -> Wire {
 
 /// Connects with a place of its own and `buffer` bytes between the two sides.
 pub(crate) fn connect_as(router: Router, limits: Limits, place: Place, buffer: usize) -> Wire {
+    let free = limits.connections - 1;
+    connect_with(router, limits, place, buffer, free)
+}
+
+/// Connects to a server that has no place left.
+pub(crate) fn connect_full(router: Router, limits: Limits) -> Wire {
+    connect_with(router, limits, Place::uncounted(), 64 * 1024, 0)
+}
+
+fn connect_with(router: Router, limits: Limits, place: Place, buffer: usize, free: usize) -> Wire {
     let (ours, theirs) = tokio::io::duplex(buffer);
     let stage = watch::Sender::new(Stage::Serving);
     let shared = Shared {
         front: front(router, &limits),
         limits: Arc::new(limits),
         stage: stage.subscribe(),
+        slots: Arc::new(Semaphore::new(free)),
     };
     Wire {
         client: Client::new(ours),

@@ -2,3 +2,10 @@
 
 pub mod login;
 pub mod setup;
+pub mod projects;
+pub mod run;
+pub mod runs;
+pub mod devices;
+pub mod keys;
+pub mod problem;
+pub mod profile;

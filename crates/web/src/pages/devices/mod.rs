@@ -1,0 +1,4 @@
+//! Signed-in devices and the password.
+
+pub mod agent;
+pub mod view;

@@ -1,0 +1,6 @@
+//! API keys of the signed-in person.
+
+pub mod change;
+pub mod created;
+pub mod form;
+pub mod view;

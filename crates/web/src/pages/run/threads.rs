@@ -1,0 +1,91 @@
+//! Threads of a run.
+
+use super::fields;
+use super::view::Run;
+use crate::ui::bar::{Size, bar};
+use crate::ui::lanes::Lane;
+use crate::ui::status::{Kind, Tally, pill};
+use crate::ui::table::{column, right, table};
+use crate::ui::text::{duration, number};
+use crate::ui::{Empty, Frame, Icon, empty};
+use maud::{Markup, html};
+use model::automation::{Artifact, Field, Outcome};
+use model::{ThreadId, Timestamp};
+
+/// A thread.
+#[derive(Debug, Clone)]
+pub struct Thread {
+    /// Its id.
+    pub id: ThreadId,
+    /// Its place in the run, from 1.
+    pub position: i64,
+    /// Running, success or failure.
+    pub state: Outcome,
+    /// Results.
+    pub tally: Tally,
+    /// Microseconds; so far while it is running.
+    pub elapsed: Option<i64>,
+    /// When it was made.
+    pub started_at: Timestamp,
+    /// When it was completed, or now.
+    pub until: Timestamp,
+    /// Named values.
+    pub fields: Vec<Field>,
+    /// Files that lie elsewhere.
+    pub artifacts: Vec<Artifact>,
+}
+
+impl Thread {
+    /// Its row in the picture of the run. A thread that was sent after its tests were over lasted as long as they did.
+    pub fn lane(&self, run_started_at: Timestamp) -> Lane {
+        let open = self.until.since(self.started_at).max(0);
+        Lane {
+            position: self.position,
+            start: self.started_at.since(run_started_at).max(0),
+            length: self.elapsed.unwrap_or(0).max(open),
+            tally: self.tally,
+            is_running: self.state == Outcome::Running,
+        }
+    }
+}
+
+/// The tab.
+pub fn section(frame: &Frame, run: &Run) -> Markup {
+    if run.threads.is_empty() {
+        return empty(&Empty {
+            icon: Icon::Layers,
+            title: "No threads",
+            text: html! { "Each machine or process that sends results into the run does it in a thread of its own." },
+            actions: html! {},
+        });
+    }
+    let columns = [
+        right("Thread"),
+        column("State"),
+        column("Results"),
+        right("Passed"),
+        right("Failed"),
+        right("Duration"),
+        right("Started"),
+        column("Fields"),
+    ];
+    let rows = html! { @for thread in &run.threads { (line(frame, thread)) } };
+    table("Threads", "threads", &columns, rows)
+}
+
+fn line(frame: &Frame, t: &Thread) -> Markup {
+    let kind = Kind::of_outcome(t.state);
+    let failed = t.tally.get(Kind::Failed);
+    html! {
+        tr {
+            th.right.num scope="row" title={ "Id " (t.id) } { (t.position) }
+            td { (pill(kind, kind.word())) }
+            td.progress { (bar(&t.tally, Size::Small)) span.sub.num { (number(t.tally.total())) " results" } }
+            td.right.num { (number(t.tally.get(Kind::Passed))) }
+            td.right.num { @if failed > 0 { b.bad { (number(failed)) } } @else { span.muted { "0" } } }
+            td.right.num.tight { (t.elapsed.map_or_else(|| "–".to_owned(), duration)) }
+            td.right.tight { (frame.when.ago(t.started_at)) }
+            td { (fields::inline(&t.fields)) }
+        }
+    }
+}

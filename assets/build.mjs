@@ -22,7 +22,7 @@ function drawing(name) {
 }
 
 function sprite() {
-  const pen = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"';
+  const pen = 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"';
   const symbols = icons.map((name) => `<symbol id="${name}" viewBox="0 0 24 24" ${pen}>${drawing(name)}</symbol>`);
   return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
 }

@@ -163,7 +163,7 @@ fn own(tx: &mut Tx<'_>, actor: &Actor, id: KeyId) -> Result<Key> {
 
 /// Makes a key for the caller, who gave the password within the last ten minutes.
 pub async fn create(app: &App, actor: &Actor, new: &NewKey) -> Result<Created> {
-    refuse_unconfirmed(app, actor)?;
+    refuse_unconfirmed(app, actor).await?;
     let now = app.now();
     let new = clean(new, now)?;
     let (secret, digest, version) = generate(app, actor.user.is_api);
@@ -199,7 +199,7 @@ pub async fn create(app: &App, actor: &Actor, new: &NewKey) -> Result<Created> {
 
 /// Replaces a key: the new one takes over name, scope and limits, the old one lives on for `overlap` microseconds.
 pub async fn rotate(app: &App, actor: &Actor, id: KeyId, overlap: i64) -> Result<Created> {
-    refuse_unconfirmed(app, actor)?;
+    refuse_unconfirmed(app, actor).await?;
     if !(0..=LONGEST_OVERLAP).contains(&overlap) {
         return Err(Error::field(
             "overlap",
@@ -289,12 +289,12 @@ pub async fn for_user(app: &App, email: &str) -> Result<Actor> {
     }
 }
 
-fn refuse_unconfirmed(app: &App, actor: &Actor) -> Result<()> {
+async fn refuse_unconfirmed(app: &App, actor: &Actor) -> Result<()> {
     actor.require_session()?;
-    if login::is_confirmed(app, actor) {
-        Ok(())
-    } else {
+    if login::wants_password(app, actor).await? {
         Err(Error::ConfirmPassword)
+    } else {
+        Ok(())
     }
 }
 

@@ -126,7 +126,7 @@ mod tests {
             "password",
             "12345678",
             "qwertyuiop",
-            "attest-testmo",
+            "testmo123",
             "mara@demo.example",
         ] {
             assert!(

@@ -38,6 +38,11 @@ pub async fn link_token(app: &App) -> Result<Option<String>> {
     Ok(is_empty.then_some(token))
 }
 
+/// Whether there is a person already.
+pub async fn is_done(app: &App) -> Result<bool> {
+    app.read(|tx| Ok(store::user::count_people(tx)? > 0)).await
+}
+
 /// Whether a set-up link is good.
 pub async fn is_open(app: &App, token: &str) -> Result<bool> {
     let digest = digest(app, token);

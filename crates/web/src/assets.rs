@@ -18,7 +18,7 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// One file, compressed when the browser takes brotli.
-pub(crate) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
+pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let Some(file) = FILES.iter().find(|file| file.name == name) else {
         return (StatusCode::NOT_FOUND, "no such asset; load the page again").into_response();
     };

@@ -1,5 +1,30 @@
 //! The pages of Attest: maud views, forms, embedded assets. Thin over app.
 
 pub mod assets;
+mod csrf;
 pub mod pages;
+mod respond;
+mod visit;
 pub mod ui;
+
+use app::App;
+use axum::routing::get;
+use axum::{Router, middleware};
+
+/// The pages and their assets. What no page has is answered by an error page.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(pages::setup::handler::routes())
+        .merge(pages::login::handler::routes())
+        .merge(pages::projects::handler::routes())
+        .merge(pages::runs::handler::routes())
+        .merge(pages::run::handler::routes())
+        .merge(pages::profile::handler::routes())
+        .merge(pages::keys::handler::routes())
+        .merge(pages::devices::handler::routes())
+        .layer(middleware::from_fn_with_state(app.clone(), csrf::guard))
+        .route("/assets/{name}", get(assets::serve))
+        .fallback(respond::not_found)
+        .method_not_allowed_fallback(respond::not_possible)
+        .with_state(app)
+}

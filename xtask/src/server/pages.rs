@@ -68,7 +68,7 @@ impl Pages {
 
     /// Makes a project by the form and returns its number.
     pub(crate) fn create_project(&mut self, name: &str) -> anyhow::Result<i64> {
-        let form = self.form("/projects", &["name"])?.set("name", name);
+        let form = self.form("/projects/new", &["name"])?.set("name", name);
         let answer = self.submit(&form)?;
         let to = answer.header("location").unwrap_or_default();
         to.rsplit('/')
@@ -79,32 +79,43 @@ impl Pages {
 
     /// Makes a key by the form; returns the form that revokes it, and the key.
     pub(crate) fn create_key(&mut self, name: &str) -> anyhow::Result<(Form, String)> {
-        let form = self.form(KEYS, &["name", "scope"])?.set("name", name);
+        let mut form = self
+            .form(KEYS, &["name", "expires"])?
+            .set("name", name)
+            .set("scope", "full");
+        // Asked for again some time after the sign-in.
+        if form.has("password") {
+            form = form.set("password", super::PASSWORD);
+        }
         let answer = self.submit(&form)?;
-        let page = match answer.header("location") {
-            Some(to) => {
-                let to = to.to_owned();
-                self.get(&to)?.text()
-            }
+        let page = match answer.header("location").map(str::to_owned) {
+            Some(to) => self.get(&to)?.text(),
             None => answer.text(),
         };
         let key = page
             .match_indices(KEY)
-            .map(|(at, _)| &page[at..])
-            .map(|rest| {
-                rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .filter_map(|(at, _)| {
+                page[at..]
+                    .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
                     .next()
-                    .unwrap_or(rest)
             })
             .max_by_key(|key| key.len())
-            .context("no key is shown after it was made")?
+            .with_context(|| format!("no key is shown after it was made: {} {page}", answer.status))?
             .to_owned();
-        // The newest key is the first that can be revoked.
-        let revoke = forms(&self.get(KEYS)?.text(), KEYS)
+        Ok((self.revoke_form()?, key))
+    }
+
+    /// The form that revokes the newest key.
+    fn revoke_form(&mut self) -> anyhow::Result<Form> {
+        let list = self.get(KEYS)?.text();
+        let path = list
+            .split('"')
+            .find(|value| value.starts_with(KEYS) && value.ends_with("/revoke"))
+            .context("the list has no key to revoke")?;
+        forms(&self.get(path)?.text(), path)
             .into_iter()
-            .find(|form| form.action.contains("revoke"))
-            .context("no form revokes a key")?;
-        Ok((revoke, key))
+            .find(|form| form.action == path)
+            .with_context(|| format!("{path} has no form"))
     }
 
     /// A page.
@@ -193,11 +204,7 @@ fn forms(page: &str, path: &str) -> Vec<Form> {
             let head = form.split('>').next().unwrap_or_default();
             let fields = form
                 .split('<')
-                .filter(|tag| {
-                    ["input", "textarea", "select"]
-                        .iter()
-                        .any(|kind| tag.starts_with(kind))
-                })
+                .filter(|tag| ["input", "textarea"].iter().any(|kind| tag.starts_with(kind)))
                 .filter(|tag| {
                     !matches!(attribute(tag, "type").as_deref(), Some("checkbox" | "radio"))
                         || tag.contains(" checked")
@@ -251,7 +258,7 @@ mod tests {
     fn reads_forms() {
         let page = r#"<form action="/a?x=1&amp;y=2" method="post"><input type="hidden" name="csrf" value="T">
             <label>Name <input type="text" name="name"></label><input type="checkbox" name="off" value="1"></form>
-            <form><select name="b"><option></select></form>"#;
+            <form><textarea name="b"></textarea></form>"#;
         let forms = forms(page, "/here");
         assert_eq!(forms[0].action, "/a?x=1&y=2");
         assert_eq!(

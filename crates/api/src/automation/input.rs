@@ -51,6 +51,14 @@ impl Input {
         String::new()
     }
 
+    /// Required, but may be empty: Testmo's command line sends a property without a name as a field without one.
+    fn present(&mut self, path: &str, name: &str, value: Option<String>, max: usize) -> String {
+        match value {
+            Some(text) => self.bounded(path, name, text, max),
+            None => self.required(path, name, None, max),
+        }
+    }
+
     fn bounded(&mut self, path: &str, name: &str, text: String, max: usize) -> String {
         if text.len() > max && text.chars().nth(max).is_some() {
             self.refuse(path, name, &format!("may have at most {max} characters"));
@@ -88,7 +96,7 @@ impl Input {
         });
         Field {
             kind,
-            name: self.required(path, "name", f.name, TEXT_MAX),
+            name: self.present(path, "name", f.name, TEXT_MAX),
             value: f.value.map(text::storable),
             meta,
             is_highlight: f.is_highlight.unwrap_or(false),

@@ -103,7 +103,7 @@ async fn every_wrong_test_is_named_and_none_is_stored() {
         {"name": "no key", "status": "passed", "folder": "f"},
         one("b", "purple"),
         {"key": "c", "name": "n", "status": "passed", "folder": "f", "line": -1,
-         "fields": [{"type": 1, "name": "x"}, {"type": 0, "name": ""}]},
+         "fields": [{"type": 1, "name": "x"}, {"type": 0}]},
     ]);
     let reply = run.append(thread, json!({ "tests": tests })).await;
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);

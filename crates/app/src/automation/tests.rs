@@ -68,6 +68,21 @@ pub async fn group(
     .await
 }
 
+/// The first `most` failures of a run with their messages.
+pub async fn failed(app: &App, actor: &Actor, id: RunId, most: i64) -> Result<Vec<(Test, Details)>> {
+    in_run(app, actor, id, move |tx, run| {
+        let tests = test::group_after(tx, run.id, Outcome::Failure, 0, most)?;
+        tests
+            .into_iter()
+            .map(|t| {
+                let details = test::details(tx, t.id)?;
+                Ok((t, details))
+            })
+            .collect()
+    })
+    .await
+}
+
 /// One test of a run.
 pub async fn get(app: &App, actor: &Actor, run: RunId, id: TestId) -> Result<Whole> {
     let (actor, now) = (actor.clone(), app.now());

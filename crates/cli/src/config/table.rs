@@ -180,7 +180,7 @@ pub static SETTINGS: &[Setting] = &[
     Setting {
         key: "limits.per-address",
         value: "N",
-        default: "256",
+        default: "512",
         help: "Connections of one address (an IPv6 /64) that have not yet shown a valid key or session. More wait; \
                trusted proxies are not counted.",
         apply: |draft, given| count(given).map(|it| draft.limits.per_address = it),

@@ -30,4 +30,5 @@ pub(super) const REPORTS: &[Reported] = &[
         "2026-11-23 02:18",
         "2-postgres.xml"
     ),
+    report!("rust-sqlite", "SQLite", "2026-11-23 02:41", "3-sqlite.xml"),
 ];

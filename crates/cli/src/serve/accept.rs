@@ -13,12 +13,13 @@ use model::net::Peer;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use super::connection::{Protocol, Shared, drive};
 use super::gate::{Gate, Place};
 use super::layer::Front;
+use super::watch::{GLANCE, HURRIED};
 use crate::config::Limits;
 
 /// Connections that the kernel holds before we accept them.
@@ -181,7 +182,7 @@ impl Acceptor {
                 Err(error) => {
                     // Out of file descriptors or memory: accepting again at once would only burn the processor.
                     tracing::warn!(%error, pause_ms = pause.as_millis(), "cannot accept connections; raise the limit of open files");
-                    tokio::time::sleep(pause).await;
+                    sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_secs(1));
                 }
             }
@@ -224,16 +225,19 @@ impl Acceptor {
         let Some(tls) = tls else {
             return drive(self.shared, stream, Protocol::Http1, peer, place).await;
         };
-        match timeout(self.shared.limits.header, tls.accept(stream)).await {
-            Ok(Ok(stream)) => {
+        let handshake = tokio::select! {
+            handshake = tls.accept(stream) => handshake,
+            () = patience(&place, self.shared.limits.header) => Err(io::ErrorKind::TimedOut.into()),
+        };
+        match handshake {
+            Ok(stream) => {
                 let protocol = match stream.get_ref().1.alpn_protocol() {
                     Some(b"h2") => Protocol::Http2,
                     _ => Protocol::Http1,
                 };
                 drive(self.shared, stream, protocol, peer, place).await;
             }
-            Ok(Err(error)) => tracing::debug!(peer = %peer.addr, %error, "no TLS connection"),
-            Err(_) => tracing::debug!(peer = %peer.addr, "the TLS handshake took too long"),
+            Err(error) => tracing::debug!(peer = %peer.addr, %error, "no TLS connection"),
         }
     }
 
@@ -258,6 +262,14 @@ impl Acceptor {
             }
             () = left_serving(&mut stage) => None,
         }
+    }
+}
+
+/// Ready when a handshake has taken `limit`, or a moment while others wait for the place.
+async fn patience(place: &Place, limit: Duration) {
+    let begin = Instant::now();
+    while begin.elapsed() < limit && !(place.is_wanted() && begin.elapsed() >= HURRIED) {
+        sleep(GLANCE.min(limit)).await;
     }
 }
 

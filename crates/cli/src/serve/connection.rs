@@ -184,7 +184,7 @@ impl Watch<'_> {
                 if let Poll::Ready(outcome) = done {
                     return Poll::Ready(Step::Over(outcome.map_or_else(Ended::Failed, |()| Ended::Done)));
                 }
-                if let Poll::Ready(expired) = watchdog.poll(timer.as_mut(), cx) {
+                if let Poll::Ready(expired) = watchdog.poll(place, timer.as_mut(), cx) {
                     return Poll::Ready(Step::Over(Ended::Expired(expired)));
                 }
                 // hyper would drop a request whose head is still arriving.

@@ -1,10 +1,12 @@
 //! The cap on connections per address, and the queue behind it.
 //!
 //! Continuous integration leaves through one address with a new connection for each request, so a connection counts
-//! only until it has shown a valid key or session, and one too many waits instead of being refused.
+//! only until it has shown a valid key or session, and one too many waits instead of being refused. While some wait,
+//! those that have a place and don't ask anything lose it soon (see [`super::watch`]).
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -16,12 +18,24 @@ const SWEEP_AT: usize = 4096;
 #[derive(Debug)]
 pub struct Gate {
     most: usize,
-    addresses: Mutex<HashMap<IpAddr, Weak<Semaphore>>>,
+    addresses: Mutex<HashMap<IpAddr, Weak<Address>>>,
+}
+
+#[derive(Debug)]
+struct Address {
+    places: Arc<Semaphore>,
+    waiting: AtomicUsize,
 }
 
 /// A connection's place among the unknown ones of its address.
 #[derive(Debug, Default)]
-pub struct Place(Option<OwnedSemaphorePermit>);
+pub struct Place(Option<Taken>);
+
+#[derive(Debug)]
+struct Taken {
+    address: Arc<Address>,
+    _permit: OwnedSemaphorePermit,
+}
 
 impl Place {
     /// A place that counts nowhere: a trusted proxy's, or a test's.
@@ -32,6 +46,18 @@ impl Place {
     /// Frees the place for the next connection.
     pub fn give_up(&mut self) {
         self.0 = None;
+    }
+
+    /// Whether it counts.
+    pub(crate) fn is_counted(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Whether others of the address wait for it.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|taken| taken.address.waiting.load(Relaxed) > 0)
     }
 }
 
@@ -48,37 +74,63 @@ impl Gate {
     ///
     /// # Errors
     /// The queue of the address, when all its places are taken.
-    pub fn enter(&self, address: IpAddr) -> Result<Place, Queue> {
-        let places = self.places(address);
-        match Arc::clone(&places).try_acquire_owned() {
-            Ok(permit) => Ok(Place(Some(permit))),
-            Err(_) => Err(Queue(places)),
+    pub fn enter(&self, ip: IpAddr) -> Result<Place, Queue> {
+        let address = self.address(ip);
+        match Arc::clone(&address.places).try_acquire_owned() {
+            Ok(permit) => Ok(Place::taken(address, permit)),
+            Err(_) => Err(Queue::join(address)),
         }
     }
 
-    fn places(&self, address: IpAddr) -> Arc<Semaphore> {
+    fn address(&self, ip: IpAddr) -> Arc<Address> {
         let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = network(address);
-        if let Some(places) = addresses.get(&key).and_then(Weak::upgrade) {
-            return places;
+        let key = network(ip);
+        if let Some(address) = addresses.get(&key).and_then(Weak::upgrade) {
+            return address;
         }
         if addresses.len() >= SWEEP_AT {
-            addresses.retain(|_, places| places.strong_count() > 0);
+            addresses.retain(|_, address| address.strong_count() > 0);
         }
-        let places = Arc::new(Semaphore::new(self.most));
-        addresses.insert(key, Arc::downgrade(&places));
-        places
+        let address = Arc::new(Address {
+            places: Arc::new(Semaphore::new(self.most)),
+            waiting: AtomicUsize::new(0),
+        });
+        addresses.insert(key, Arc::downgrade(&address));
+        address
     }
 }
 
-/// The queue of an address whose places are all taken.
+impl Place {
+    fn taken(address: Arc<Address>, permit: OwnedSemaphorePermit) -> Place {
+        Place(Some(Taken {
+            address,
+            _permit: permit,
+        }))
+    }
+}
+
+/// A connection in the queue of its address, whose places are all taken.
 #[derive(Debug)]
-pub struct Queue(Arc<Semaphore>);
+pub struct Queue(Arc<Address>);
 
 impl Queue {
+    fn join(address: Arc<Address>) -> Queue {
+        address.waiting.fetch_add(1, Relaxed);
+        Queue(address)
+    }
+
     /// Waits for a place.
     pub async fn place(self) -> Place {
-        Place(self.0.acquire_owned().await.ok())
+        match Arc::clone(&self.0.places).acquire_owned().await {
+            Ok(permit) => Place::taken(Arc::clone(&self.0), permit),
+            Err(_) => Place::uncounted(),
+        }
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Relaxed);
     }
 }
 
@@ -118,9 +170,10 @@ mod tests {
         let address = "192.0.2.1".parse().unwrap();
         let mut first = gate.enter(address).unwrap();
         let queue = gate.enter(address).unwrap_err();
+        assert!(first.is_wanted());
         let waiting = tokio::spawn(queue.place());
         first.give_up();
-        assert!(waiting.await.unwrap().0.is_some());
+        assert!(waiting.await.unwrap().is_counted());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep};
 
+use super::gate::Place;
 use crate::config::Limits;
 
 /// How long the rest of an unwanted request is read after the answer, so that its sender gets to read the answer
@@ -14,6 +15,12 @@ use crate::config::Limits;
 const LINGER: Duration = Duration::from_secs(2);
 /// How long a silent connection may still begin a request once the server is stopping.
 const LAST_CALL: Duration = Duration::from_secs(1);
+
+/// How long a connection may keep its place without asking anything while others of its address wait for one. Long
+/// enough for a client on a machine that starts hundreds of them at once.
+pub(crate) const HURRIED: Duration = Duration::from_secs(3);
+/// How often a connection that has a place looks whether others wait.
+pub(crate) const GLANCE: Duration = Duration::from_millis(500);
 
 /// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,23 +171,28 @@ impl<'a> Watchdog<'a> {
 
     /// When the first look is due.
     pub(crate) fn first(&self) -> Instant {
-        self.state.born + self.limits.first_byte
+        self.state.born + self.limits.first_byte.min(GLANCE)
     }
 
     /// Ready when the connection has to end. Called whenever the connection's task runs: a look costs two loads unless
     /// the timer fired or a phase with a short limit began.
-    pub(crate) fn poll(&mut self, mut timer: Pin<&mut Sleep>, cx: &mut Context<'_>) -> Poll<Expired> {
+    pub(crate) fn poll(
+        &mut self,
+        place: &Place,
+        mut timer: Pin<&mut Sleep>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Expired> {
         let now = (self.state.phase(), self.state.since.load(Relaxed));
         if now != self.seen && matches!(now.0, Phase::Header | Phase::Lingering) {
             self.seen = now;
-            if let Ok(next) = self.look()
+            if let Ok(next) = self.look(place)
                 && next < timer.deadline()
             {
                 timer.as_mut().reset(next);
             }
         }
         while timer.as_mut().poll(cx).is_ready() {
-            match self.look() {
+            match self.look(place) {
                 Ok(next) => timer.as_mut().reset(next),
                 Err(expired) => return Poll::Ready(expired),
             }
@@ -189,7 +201,7 @@ impl<'a> Watchdog<'a> {
     }
 
     /// When to look again, or why the connection has to end now.
-    fn look(&mut self) -> Result<Instant, Expired> {
+    fn look(&mut self, place: &Place) -> Result<Instant, Expired> {
         let phase = self.state.phase();
         let limit = match phase {
             Phase::Silent => self.limits.first_byte,
@@ -198,15 +210,23 @@ impl<'a> Watchdog<'a> {
             Phase::Lingering => LINGER,
             Phase::Busy => return self.look_busy(),
         };
-        let mut end = self.state.born + Duration::from_millis(self.state.since.load(Relaxed)) + limit;
+        let begin = self.state.born + Duration::from_millis(self.state.since.load(Relaxed));
+        let mut end = begin + limit;
         if phase == Phase::Silent {
             end = self.last_call.map_or(end, |last| last.min(end));
         }
-        if Instant::now() >= end {
-            Err(Expired::Phase(phase))
-        } else {
-            Ok(end)
+        if place.is_wanted() {
+            end = end.min(begin + HURRIED);
         }
+        let now = Instant::now();
+        if now >= end {
+            return Err(Expired::Phase(phase));
+        }
+        Ok(if place.is_counted() {
+            end.min(now + GLANCE)
+        } else {
+            end
+        })
     }
 
     /// On HTTP/2 a client can stop taking one answer without stopping the transport: nothing runs, nothing moves.

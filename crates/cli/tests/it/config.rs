@@ -43,7 +43,7 @@ fn factory_values_are_those_of_the_documents() {
         "sqlite:./attest-data/attest.db"
     );
     let limits = config.limits;
-    assert_eq!((limits.connections, limits.per_address), (1024, 256));
+    assert_eq!((limits.connections, limits.per_address), (1024, 512));
     let seconds = [
         limits.first_byte,
         limits.header,

@@ -186,6 +186,29 @@ async fn a_connection_gives_up_its_place_once_it_is_known() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_asks_nothing_loses_its_place_to_those_who_wait() {
+    let gate = Gate::new(2);
+    let address = "192.0.2.1".parse().unwrap();
+    let place = || gate.enter(address).unwrap();
+    let mut silent = connect_as(router(), factory(), place(), 1024);
+    let mut slow = connect_as(router(), factory(), place(), 1024);
+    slow.client.say("GET / HTT").await;
+    sleep(Duration::from_secs(5)).await;
+    let start = Instant::now();
+    let next = tokio::spawn(gate.enter(address).unwrap_err().place());
+    let last = tokio::spawn(gate.enter(address).unwrap_err().place());
+    assert_eq!(silent.client.end().await, "");
+    assert_eq!(slow.client.end().await, "");
+    assert!(
+        start.elapsed() <= Duration::from_millis(500),
+        "{:?}",
+        start.elapsed()
+    );
+    next.await.unwrap();
+    last.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn connections_are_not_kept_when_few_places_are_left() {
     let mut limits = factory();
     limits.connections = 1;

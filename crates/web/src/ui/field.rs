@@ -141,6 +141,11 @@ pub fn described(name: &str, help: &str, error: Option<&str>) -> Option<String> 
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
+/// Tells password managers whose password a form asks for.
+pub fn username(email: &str) -> Markup {
+    html! { input type="text" name="username" value=(email) autocomplete="username" hidden; }
+}
+
 /// A password field with a button that shows what is typed.
 fn reveal(control: &Markup) -> Markup {
     html! {

@@ -33,19 +33,19 @@ pub fn initials(name: &str) -> String {
         .collect()
 }
 
-/// The disc alone; the name stands beside it.
+/// The disc alone. Its letters are no name: that stands beside it.
 pub fn disc(id: i64, name: &str, size: Size) -> Markup {
     let size = match size {
         Size::Small => "",
         Size::Medium => " avatar-md",
         Size::Large => " avatar-lg",
     };
-    html! { span class={ "avatar" (size) " " (hue(id)) } aria-hidden="true" { (initials(name)) } }
+    html! { span class={ "avatar" (size) " " (hue(id)) } { (initials(name)) } }
 }
 
 /// Disc and name.
 pub fn person(id: i64, name: &str) -> Markup {
-    html! { span.person { (disc(id, name, Size::Small)) span.cut { (name) } } }
+    html! { span.person { span aria-hidden="true" { (disc(id, name, Size::Small)) } span.cut { (name) } } }
 }
 
 /// The tile of a project: its first letter.

@@ -273,8 +273,8 @@ fn theme_switch(frame: &Frame) -> Markup {
 
 fn user_menu(viewer: &Viewer) -> Markup {
     html! {
-        button.me type="button" popovertarget="user-menu" aria-label={ "User menu of " (viewer.name) } title=(viewer.name) {
-            (disc(viewer.id.0, &viewer.name, Size::Medium))
+        button.me type="button" popovertarget="user-menu" title=(viewer.name) {
+            (disc(viewer.id.0, &viewer.name, Size::Medium)) span.vh { ", user menu of " (viewer.name) }
         }
         div.popup.popup-end #user-menu popover {
             p.who { b { (viewer.name) } span.muted { (viewer.email) } }

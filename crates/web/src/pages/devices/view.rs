@@ -3,7 +3,7 @@
 use super::agent::{Device, describe};
 use crate::pages::profile::side::{Entry, Side, page};
 use crate::ui::button::{Look, submit};
-use crate::ui::field::{Errors, Input};
+use crate::ui::field::{Errors, Input, username};
 use crate::ui::{Crumb, Frame, Icon, Tone, banner, card, icon};
 use maud::{Markup, html};
 use model::{SessionId, Timestamp};
@@ -129,7 +129,7 @@ fn password(v: &Security) -> Markup {
     };
     let fields = html! {
         (v.errors.summary())
-        input type="hidden" name="username" value=(v.side.viewer.email) autocomplete="username";
+        (username(&v.side.viewer.email))
         div.fields.fields-2 { (old.render()) (new.render()) }
     };
     let foot = html! {

@@ -1,7 +1,6 @@
 //! Confirmation before a key is revoked, and the form that rotates one.
 
 use super::form::password;
-use super::view::purpose;
 use crate::pages::profile::side::{Entry, Side, page};
 use crate::ui::button::{Look, link, submit};
 use crate::ui::field::{Errors, Input, Segment, below, segments};
@@ -49,7 +48,7 @@ fn crumbs(what: &str) -> Vec<Crumb> {
 fn about(frame: &Frame, v: &Subject) -> Markup {
     html! {
         p {
-            code { (masked(Kind::User, &v.last4)) } " · " (purpose(v.scope)) " · "
+            code { (masked(Kind::User, &v.last4)) } " · " (v.scope.words()) " · "
             @match v.used_at { Some(at) => { "last used " (frame.when.ago(at)) }, None => "never used" }
         }
     }
@@ -93,7 +92,7 @@ pub fn rotate(frame: &Frame, v: &Subject, overlap: &str, wants_password: bool) -
             (segments("overlap", "The old key goes on working for", &options, overlap))
             (below("overlap", "Time to change the key wherever it is used.", v.errors.of("overlap")))
         }
-        @if wants_password { (password(&v.errors)) }
+        @if wants_password { (password(&v.side.viewer.email, &v.errors)) }
     };
     let foot = html! {
         (submit(Look::Primary, "Rotate key"))

@@ -1,6 +1,6 @@
 //! The page that shows a new key, once.
 
-use super::view::{Projects, purpose};
+use super::view::Projects;
 use crate::pages::profile::side::{Entry, Side, page};
 use crate::ui::button::{Look, copy, copy_icon, link, save};
 use crate::ui::card::{card, facts};
@@ -98,7 +98,7 @@ fn may(frame: &Frame, v: &Created<'_>) -> Markup {
         None => html! { (none) },
     };
     let rows = [
-        ("For", html! { (purpose(v.scope)) " " code { (v.scope.name()) } }),
+        ("For", html! { (v.scope.words()) " " code { (v.scope.name()) } }),
         ("In", list(&v.only_in, "all of your projects")),
         ("From", list(&v.only_from, "any address")),
         ("Expires", match v.expires_at {

@@ -1,8 +1,8 @@
 //! The form for a new API key. What it is for comes first, and nothing is chosen beforehand.
 
-use super::view::{Projects, purpose};
+use super::view::Projects;
 use crate::ui::button::{Look, submit};
-use crate::ui::field::{Errors, Input, Segment, below, checkbox, described, required, segments};
+use crate::ui::field::{Errors, Input, Segment, below, checkbox, described, required, segments, username};
 use crate::ui::{Frame, Icon, icon};
 use maud::{Markup, html};
 use model::{ProjectId, Scope};
@@ -77,11 +77,11 @@ pub fn form(frame: &Frame, v: &Form<'_>) -> Markup {
                 div.key-row { (name(v)) (life(frame, v)) }
                 (limits(v))
                 @for (_, id, ..) in PURPOSES { (powers(id)) }
-                @if v.wants_password { (password(&v.errors)) }
+                @if v.wants_password { (password(frame.viewer.as_ref().map_or("", |v| &v.email), &v.errors)) }
             }
             footer.card-foot {
                 (submit(Look::Primary, "Create key"))
-                @if !v.wants_password { span.end.note { (icon(Icon::ShieldCheck)) " Password confirmed" } }
+                @if !v.wants_password { span.end.note.with-icon { (icon(Icon::ShieldCheck)) "Password confirmed" } }
             }
         }
     }
@@ -95,7 +95,7 @@ fn purposes(v: &Form<'_>) -> Markup {
             div class={ "choices" @if error.is_some() { " choices-bad" } } {
                 @for (scope, id, sign, about) in PURPOSES {
                     label.choice for={ "scope-" (id) } {
-                        span.head { (icon(sign)) (purpose(scope)) input type="radio" id={ "scope-" (id) } name="scope" value=(scope.name()) required checked[v.scope == Some(scope)]; }
+                        span.head { (icon(sign)) (scope.words()) input type="radio" id={ "scope-" (id) } name="scope" value=(scope.name()) required checked[v.scope == Some(scope)]; }
                         span.about { (about) }
                         code { (scope.name()) }
                     }
@@ -168,11 +168,11 @@ fn limits(v: &Form<'_>) -> Markup {
 fn powers(id: &str) -> Markup {
     let (can, cannot): (&[&str], &[&str]) = match id {
         "results" => (
-            &["create, fill and complete automation runs", "read what is in your projects"],
-            &["change test cases or folders", "manage people, projects or keys"],
+            &["create, fill, complete and read automation runs", "look up projects, milestones, runs and tags"],
+            &["read or change test cases", "manage people, projects or keys"],
         ),
         "cases" => (
-            &["write cases, folders and attachments where you may", "read what is in your projects"],
+            &["write folders, cases, attachments and tags", "look up projects, automation, issues and shared steps"],
             &["submit results", "manage people, projects or keys"],
         ),
         "read" => (
@@ -199,9 +199,10 @@ fn power(title: &str, sign: Icon, class: &str, lines: &[&str]) -> Markup {
 }
 
 /// The password once more, for what must not be done by whoever finds an open browser.
-pub fn password(errors: &Errors) -> Markup {
+pub fn password(email: &str, errors: &Errors) -> Markup {
     html! {
         div.narrow {
+            (username(email))
             (Input {
                 name: "password",
                 label: "Your password",

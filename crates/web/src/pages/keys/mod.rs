@@ -1,5 +1,6 @@
 //! API keys of the signed-in person.
 
+pub(crate) mod handler;
 pub mod change;
 pub mod created;
 pub mod form;

@@ -50,16 +50,6 @@ pub struct Keys<'a> {
     pub revoked: Option<String>,
 }
 
-/// What a key is for, in words.
-pub fn purpose(scope: Scope) -> &'static str {
-    match scope {
-        Scope::ResultsWrite => "Submit test results",
-        Scope::CasesWrite => "Write test cases",
-        Scope::Read => "Read only",
-        Scope::Full => "Everything I may do",
-    }
-}
-
 /// Projects that a key can be limited to.
 pub type Projects = [(ProjectId, String)];
 
@@ -103,7 +93,7 @@ fn line(frame: &Frame, k: &Row) -> Markup {
         tr {
             th scope="row" { span.name { (k.name) } }
             td.mono.tight { (masked(Kind::User, &k.last4)) }
-            td { (purpose(k.scope)) (limits(k)) }
+            td { (k.scope.words()) (limits(k)) }
             td { (used(frame, k)) }
             td { (expiry(frame, k)) }
             td { div.actions {

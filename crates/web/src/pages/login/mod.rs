@@ -1,3 +1,4 @@
 //! Signing in and out.
 
+pub(crate) mod handler;
 pub mod view;

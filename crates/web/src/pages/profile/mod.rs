@@ -1,4 +1,5 @@
 //! The user profile: account, security, and the way to the API keys.
 
+pub(crate) mod handler;
 pub mod side;
 pub mod view;

@@ -55,7 +55,7 @@ fn column(frame: &Frame, side: &Side, entry: Entry) -> Markup {
     html! {
         aside aria-label="Profile" {
             div.self {
-                (disc(viewer.id.0, &viewer.name, Size::Large))
+                span.big-disc aria-hidden="true" { (disc(viewer.id.0, &viewer.name, Size::Large)) }
                 b { (viewer.name) }
                 span.muted { (viewer.email) }
                 @if viewer.is_admin { span.muted { "Site administrator" } }

@@ -62,7 +62,7 @@ pub fn page(frame: &Frame, v: &Overview) -> Markup {
         @if !v.note.is_empty() { p.lead { (v.note) } }
         @if v.runs.is_empty() { (snippet::first_upload(&v.project, &v.address)) }
         @else {
-            (card::card("Latest automation runs", html! { a.link href=(runs_href) { "All " (number(v.run_count)) } }, rows::table(frame, "Latest automation runs", &v.runs, &v.project)))
+            (card::card("Latest automation runs", html! { a.link href=(runs_href) { "All " (number(v.run_count)) } }, rows::table(frame, "Latest automation runs", &v.runs)))
             (card::card("Automation sources", html! { (count(v.source_count, "source", "sources")) }, sources(frame, v)))
         }
     };

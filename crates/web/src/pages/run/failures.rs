@@ -82,8 +82,7 @@ fn group(place: Place, g: &Group, is_first: bool) -> Markup {
                 b.num.bad { (number(i64::try_from(g.tests.len()).unwrap_or(0))) }
                 span.group-words { span.mono { (g.message) } span.sub { @if let Some(kind) = &g.kind { (tag(kind)) " " } (folders(g)) } }
             }
-            table.tests {
-                caption.vh { "Tests that failed with: " (g.message) }
+            table.tests aria-label={ "Tests that failed with: " (g.message) } {
                 tbody { @for t in &g.tests { (line(place, t)) } }
             }
         }

@@ -1,5 +1,6 @@
 //! One automation run: summary, tests with failures first, threads, artifacts, and one test's detail.
 
+pub(crate) mod handler;
 pub mod address;
 pub mod detail;
 pub mod failures;

@@ -5,7 +5,7 @@ use crate::ui::person::person;
 use crate::ui::status::{Kind, Tally, mark};
 use crate::ui::table::{Column, column, hidden, right};
 use crate::ui::text::{duration, number, percent};
-use crate::ui::{Frame, ProjectNav, table, tag};
+use crate::ui::{Frame, table, tag};
 use maud::{Markup, html};
 use model::automation::Outcome;
 use model::{RunId, SourceId, Timestamp, UserId};
@@ -64,26 +64,26 @@ const COLUMNS: [Column; 9] = [
 ];
 
 /// The table.
-pub fn table(frame: &Frame, name: &str, rows: &[Row], project: &ProjectNav) -> Markup {
+pub fn table(frame: &Frame, name: &str, rows: &[Row]) -> Markup {
     table::table(
         name,
         "runs",
         &COLUMNS,
-        html! { @for row in rows { (line(frame, row, project)) } },
+        html! { @for row in rows { (line(frame, row)) } },
     )
 }
 
-fn line(frame: &Frame, row: &Row, project: &ProjectNav) -> Markup {
-    let (source_id, source) = &row.source;
+fn line(frame: &Frame, row: &Row) -> Markup {
+    let source = &row.source.1;
     let failed = row.tally.get(Kind::Failed);
     let total = row.tally.total();
     html! {
         tr {
             td.state { (mark(Kind::of_outcome(row.state), row.word())) }
             th scope="row" {
-                a.name href={ "/automation/runs/view/" (row.id) } { (row.name) " " span.muted.num { "#" (row.id) } }
+                a.name href={ "/automation/runs/view/" (row.id) } { (row.name) span.muted.num { "#" (row.id) } }
                 span.sub {
-                    a href={ "/automation/runs/" (project.id) "?source=" (source_id) } { (source) }
+                    (source)
                     @for t in row.tags.iter().take(TAGS) { " " (tag(t)) }
                     @if row.tags.len() > TAGS { " +" (row.tags.len() - TAGS) }
                 }

@@ -70,7 +70,7 @@ pub fn page(frame: &Frame, v: &Runs) -> Markup {
             (filters(v, &here))
         }
         @if !v.rows.is_empty() {
-            section.card { (rows::table(frame, "Automation runs", &v.rows, &v.project)) }
+            section.card { (rows::table(frame, "Automation runs", &v.rows)) }
             (pages(&count(v.total, "run", "runs"), v.previous.clone(), v.next.clone()))
         } @else if has_runs {
             (empty(&Empty {

@@ -247,14 +247,10 @@ impl Server {
 
     /// Makes a project, as a person does it in the browser, and returns its number.
     pub(crate) fn project(&self, name: &str) -> anyhow::Result<i64> {
-        let sql = format!(
-            "insert into projects (name, default_access, is_demo, is_completed, incomplete_after, automation_source_count, automation_source_retired_count, automation_run_count, automation_run_active_count, created_at, created_by) values ('{name}', 'role', false, false, 86400000000, 0,0,0,0, 1700000000000000, 1)"
-        );
-        match &self.database {
-            None => run(Command::new("sqlite3").arg(self.data.join("attest.db")).arg(&sql))?,
-            Some(url) => run(Command::new("psql").arg(url).arg("-c").arg(&sql))?,
-        }
-        Ok(1)
+        let mut pages = Pages::open(self.address);
+        pages.sign_in(EMAIL, PASSWORD)?;
+        self.keep(&pages.cookies())?;
+        pages.create_project(name)
     }
 
     /// A number of bytes from the process's status, such as `VmHWM`.

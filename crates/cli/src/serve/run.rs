@@ -146,7 +146,8 @@ fn routes(app: &App, config: &Config, stage: &watch::Sender<Stage>, render: Rend
     let options = api::Options {
         spool: config.data_dir.clone(),
     };
-    api::router(app.clone(), options)
+    web::router(app.clone())
+        .merge(api::router(app.clone(), options))
         .merge(health::router(readiness))
         .merge(metrics_page::admin_metrics(app.clone(), render))
 }

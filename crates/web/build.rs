@@ -1,6 +1,8 @@
 //! Embeds the built assets and makes the enum of icons. Reads files only; `cargo xtask assets` builds them.
-#![expect(clippy::disallowed_methods, reason = "cargo talks to build scripts by environment variables")]
-#![expect(clippy::print_stdout, reason = "cargo listens to what build scripts print")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "cargo talks to build scripts by environment variables"
+)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,7 +14,10 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-env-changed=ATTEST_ASSETS");
     println!("cargo::rerun-if-changed={}", assets.join("icons.txt").display());
 
-    fs::write(out.join("icons.rs"), icons(&fs::read_to_string(assets.join("icons.txt"))?))?;
+    fs::write(
+        out.join("icons.rs"),
+        icons(&fs::read_to_string(assets.join("icons.txt"))?),
+    )?;
     let files = if variable("ATTEST_ASSETS") == "stub" {
         Vec::new()
     } else {
@@ -39,6 +44,11 @@ fn manifest(dist: &Path) -> Vec<(String, String)> {
         .collect()
 }
 
+/// A path as a string literal.
+fn literal(path: &Path) -> String {
+    format!("{:?}", path.to_string_lossy())
+}
+
 /// The table of embedded files, and one constant for the address of each.
 fn table(dist: &Path, files: &[(String, String)]) -> String {
     let mut code = String::from("static FILES: &[File] = &[\n");
@@ -46,13 +56,14 @@ fn table(dist: &Path, files: &[(String, String)]) -> String {
         let path = dist.join(file);
         let small = dist.join(format!("{file}.br"));
         let small = if small.is_file() {
-            format!("Some(include_bytes!({small:?}))")
+            format!("Some(include_bytes!({}))", literal(&small))
         } else {
             "None".to_owned()
         };
         let _ = writeln!(
             code,
-            "    File {{ name: {file:?}, raw: include_bytes!({path:?}), small: {small} }},"
+            "    File {{ name: {file:?}, raw: include_bytes!({}), small: {small} }},",
+            literal(&path)
         );
     }
     code.push_str("];\n");

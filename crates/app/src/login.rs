@@ -216,7 +216,9 @@ pub fn is_confirmed(app: &App, actor: &Actor) -> bool {
 
 /// Whether the password has to be given again now; asks the database, as it may have been given since the request began.
 pub async fn wants_password(app: &App, actor: &Actor) -> Result<bool> {
-    let Some(session) = &actor.session else { return Ok(!is_confirmed(app, actor)) };
+    let Some(session) = &actor.session else {
+        return Ok(!is_confirmed(app, actor));
+    };
     let (id, user) = (session.id, actor.user.id);
     let all = app.read(move |tx| Ok(store::session::of_user(tx, user)?)).await?;
     let confirmed_at = all.iter().find(|s| s.id == id).map(|s| s.confirmed_at);

@@ -52,15 +52,22 @@ pub fn subscriber<W>(log: &Log, colours: bool, writer: W) -> impl Subscriber + S
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let targets = log
-        .level
-        .parse()
-        .unwrap_or_else(|_| Targets::new().with_default(Level::INFO));
+    let targets = targets(&log.level);
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(writer)
         .with_ansi(colours)
         .event_format(Line(log.format));
     tracing_subscriber::registry().with(lines.with_filter(targets))
+}
+
+/// What is logged. Libraries that see whole requests are kept to warnings whatever is asked for: at `debug` and `trace`
+/// they write headers, and with them keys and cookies.
+fn targets(level: &str) -> Targets {
+    const SEE_REQUESTS: [&str; 4] = ["h2", "hyper", "hyper_util", "rustls"];
+    let targets: Targets = level
+        .parse()
+        .unwrap_or_else(|_| Targets::new().with_default(Level::INFO));
+    targets.with_targets(SEE_REQUESTS.map(|library| (library, Level::WARN)))
 }
 
 /// Says where a panic happened. Its message is left out unless it is a constant, because a made one may hold what a

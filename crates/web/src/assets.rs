@@ -41,7 +41,8 @@ fn takes_brotli(headers: &HeaderMap) -> bool {
         .flat_map(|value| value.split(','))
         .any(|one| {
             let (coding, weight) = one.split_once(';').unwrap_or((one, ""));
-            coding.trim().eq_ignore_ascii_case("br") && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+            coding.trim().eq_ignore_ascii_case("br")
+                && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
         })
 }
 

@@ -15,7 +15,12 @@ use model::net::Https;
 pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_https = request.extensions().get::<Https>().is_some_and(|https| https.0);
     let public_url = app.public_url();
-    if is_allowed(request.method(), request.headers(), public_url.as_deref(), is_https) {
+    if is_allowed(
+        request.method(),
+        request.headers(),
+        public_url.as_deref(),
+        is_https,
+    ) {
         next.run(request).await
     } else {
         respond::foreign(&app, request).await
@@ -71,7 +76,10 @@ mod tests {
             (vec![("origin", "http://attest.example")], false),
             (vec![("origin", "https://attest.example:8080")], false),
             (vec![("origin", "null")], false),
-            (vec![("origin", "http://evil.example"), ("host", "evil.example")], false),
+            (
+                vec![("origin", "http://evil.example"), ("host", "evil.example")],
+                false,
+            ),
             (vec![], false),
         ] {
             assert_eq!(ask(&Method::POST, &pairs, url), is_ok, "{pairs:?}");
@@ -82,8 +90,16 @@ mod tests {
     #[test]
     fn before_there_is_a_public_url_the_asked_address_counts() {
         let host = ("host", "10.0.0.5:8080");
-        assert!(ask(&Method::POST, &[host, ("origin", "http://10.0.0.5:8080")], None));
-        assert!(!ask(&Method::POST, &[host, ("origin", "http://10.0.0.6:8080")], None));
+        assert!(ask(
+            &Method::POST,
+            &[host, ("origin", "http://10.0.0.5:8080")],
+            None
+        ));
+        assert!(!ask(
+            &Method::POST,
+            &[host, ("origin", "http://10.0.0.6:8080")],
+            None
+        ));
         assert!(!ask(&Method::POST, &[("origin", "http://10.0.0.5:8080")], None));
     }
 }

@@ -4,8 +4,8 @@ pub mod assets;
 mod csrf;
 pub mod pages;
 mod respond;
-mod visit;
 pub mod ui;
+mod visit;
 
 use app::App;
 use axum::routing::get;

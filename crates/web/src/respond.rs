@@ -13,7 +13,10 @@ use maud::Markup;
 /// A page or fragment. Nothing of a page is kept by browsers or proxies.
 pub(crate) fn html(status: StatusCode, markup: Markup) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::VARY, HeaderValue::from_static(hx::VARY)),
     ];
@@ -28,7 +31,10 @@ pub(crate) fn page(markup: Markup) -> Response {
 /// The way to another page after something was done.
 pub(crate) fn to(path: &str) -> Response {
     let place = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/projects"));
-    let headers = [(header::LOCATION, place), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    let headers = [
+        (header::LOCATION, place),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 
@@ -59,10 +65,16 @@ pub(crate) fn problem(frame: &Frame, error: &Error, request_id: Option<&str>) ->
         tracing::error!(%error, request_id, "request failed");
     }
     let text = error.message();
-    let p = Problem { status: status.as_u16(), text: &text, request_id: request_id.filter(|_| status.is_server_error()) };
+    let p = Problem {
+        status: status.as_u16(),
+        text: &text,
+        request_id: request_id.filter(|_| status.is_server_error()),
+    };
     let mut response = html(status, problem::page(frame, &p));
     if let Error::TooMany(seconds) = error {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
     response
 }
@@ -87,7 +99,11 @@ pub(crate) async fn not_found(visit: Visit) -> Response {
 
 /// A page that can't be asked for in this way.
 pub(crate) async fn not_possible(visit: Visit) -> Response {
-    let p = Problem { status: 405, text: "This address can't be used in that way. Go back and try again.", request_id: None };
+    let p = Problem {
+        status: 405,
+        text: "This address can't be used in that way. Go back and try again.",
+        request_id: None,
+    };
     html(StatusCode::METHOD_NOT_ALLOWED, problem::page(&visit.frame, &p))
 }
 
@@ -98,7 +114,11 @@ pub(crate) async fn foreign(app: &App, request: Request) -> Response {
         Open Attest by its own address and try again; an administrator sets it with --public-url.";
     match Visit::from_request_parts(&mut parts, app).await {
         Ok(visit) => {
-            let p = Problem { status: 403, text, request_id: None };
+            let p = Problem {
+                status: 403,
+                text,
+                request_id: None,
+            };
             html(StatusCode::FORBIDDEN, problem::page(&visit.frame, &p))
         }
         Err(response) => response,

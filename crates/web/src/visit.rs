@@ -63,13 +63,23 @@ impl Visit {
     }
 
     /// What the sidebar shows of a project.
-    pub(crate) async fn project(&self, id: ProjectId) -> Result<(store::project::Project, ProjectNav), Error> {
+    pub(crate) async fn project(
+        &self,
+        id: ProjectId,
+    ) -> Result<(store::project::Project, ProjectNav), Error> {
         let actor = self.actor()?;
         let project = app::projects::get(&self.app, actor, id).await?;
-        let request = PageRequest { page: 1, per_page: MENU };
+        let request = PageRequest {
+            page: 1,
+            per_page: MENU,
+        };
         let menu = app::projects::page(&self.app, actor, &store::project::Filter::default(), request).await?;
         let menu = menu.rows.into_iter().map(|p| (p.id, p.name)).collect();
-        let nav = ProjectNav { id, name: project.name.clone(), menu };
+        let nav = ProjectNav {
+            id,
+            name: project.name.clone(),
+            menu,
+        };
         Ok((project, nav))
     }
 }
@@ -93,7 +103,10 @@ impl FromRequestParts<App> for Visit {
             connection.mark();
         }
         let zone = actor.as_ref().and_then(|a| a.user.timezone.clone());
-        let path = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+        let path = parts
+            .uri
+            .path_and_query()
+            .map_or_else(|| "/".to_owned(), ToString::to_string);
         let viewer = actor.as_ref().map(|a| Viewer {
             id: a.user.id,
             name: a.user.name.clone(),
@@ -110,9 +123,21 @@ impl FromRequestParts<App> for Visit {
             return Err(respond::problem(&frame, &error, request.request_id.as_deref()));
         }
         let host = parts.headers.get(header::HOST).and_then(|h| h.to_str().ok());
-        let host = host.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str)).unwrap_or_default().to_owned();
+        let host = host
+            .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
+            .unwrap_or_default()
+            .to_owned();
         let device = cookie(parts, DEVICE);
-        Ok(Visit { app: app.clone(), frame, actor, request, is_https, host, device, headers: parts.headers.clone() })
+        Ok(Visit {
+            app: app.clone(),
+            frame,
+            actor,
+            request,
+            is_https,
+            host,
+            device,
+            headers: parts.headers.clone(),
+        })
     }
 }
 
@@ -128,15 +153,25 @@ impl FromRequestParts<App> for Signed {
             return Ok(Signed(visit));
         }
         let is_get = parts.method == http::Method::GET;
-        let next = if is_get { visit.frame.path.as_str() } else { "/projects" };
+        let next = if is_get {
+            visit.frame.path.as_str()
+        } else {
+            "/projects"
+        };
         Err(respond::to_login(&visit.headers, next))
     }
 }
 
 /// The value of a cookie.
 fn cookie(parts: &Parts, name: &str) -> Option<String> {
-    let values = parts.headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    let mut pairs = values.flat_map(|v| v.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let values = parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok());
+    let mut pairs = values
+        .flat_map(|v| v.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(n, _)| *n == name).map(|(_, value)| value.to_owned())
 }
 
@@ -145,6 +180,10 @@ fn origin(parts: &Parts) -> Request {
     Request {
         ip: parts.extensions.get::<ClientIp>().map(|ip| ip.0),
         request_id: parts.extensions.get::<RequestId>().map(|id| Arc::clone(&id.0)),
-        agent: parts.headers.get(header::USER_AGENT).and_then(|a| a.to_str().ok()).map(Arc::from),
+        agent: parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|a| a.to_str().ok())
+            .map(Arc::from),
     }
 }

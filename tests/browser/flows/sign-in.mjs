@@ -28,7 +28,7 @@ test("another device is signed out from here", async () => {
   const there = await signedIn();
   await here.page.goto("/users/profile/security");
   await here.page.getByRole("button", { name: "Sign out the others" }).click();
-  await here.page.getByText("All other devices are signed out.").waitFor();
+  await here.page.getByText("All other devices are signed out.", { exact: true }).waitFor();
   await there.page.goto("/projects");
   assert.match(there.page.url(), /\/login/);
   await here.done();

@@ -29,8 +29,8 @@ test("avatar, User profile, API access, change, name it, copy: the key works", a
 
   const me = await api("GET", "user", { key: shown });
   assert.equal(me.status, 200);
-  assert.equal(me.body.result.email, person.email);
-  assert.equal(me.body.result.name, person.name);
+  assert.equal(me.body.email, person.email);
+  assert.equal(me.body.name, person.name);
 
   await page.getByRole("link", { name: "I have stored it" }).click();
   await page.getByRole("rowheader", { name: "Laptop" }).waitFor();

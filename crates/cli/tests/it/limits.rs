@@ -292,6 +292,16 @@ async fn draining_ends_idle_connections_and_finishes_busy_ones() {
     silent.stage.send_replace(Stage::Draining);
     assert_eq!(seconds_until_end(&mut silent.client).await, 1);
 
+    let mut late = connect(router(), factory());
+    late.stage.send_replace(Stage::Draining);
+    late.client.get("/").await;
+    assert_eq!(
+        late.client.answer().await.body,
+        "hello",
+        "who has connected may still ask"
+    );
+    assert_eq!(seconds_until_end(&mut late.client).await, 0);
+
     let mut beginning = connect(router(), factory());
     beginning.client.say("GET / HTT").await;
     sleep(Duration::from_secs(1)).await;

@@ -81,6 +81,21 @@ fn levels_can_differ_by_module() {
     );
 }
 
+#[test]
+fn libraries_that_see_headers_are_kept_quiet() {
+    for level in ["trace", "h2=trace,hyper=debug"] {
+        let text = logged(LogFormat::Human, level, || {
+            tracing::trace!(target: "h2::codec", "authorization: canary");
+            tracing::debug!(target: "hyper::proto", "authorization: canary");
+            tracing::warn!(target: "h2::codec", "broken");
+        });
+        assert!(
+            !text.contains("canary") && text.contains("broken"),
+            "{level}: {text}"
+        );
+    }
+}
+
 fn one_request(level: &str, path: &str) -> String {
     logged(LogFormat::Human, level, || {
         let router = Router::new()

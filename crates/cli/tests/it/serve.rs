@@ -13,6 +13,13 @@ fn serves_and_ends_in_order() {
     assert!(serving.is_alive());
     let link = format!("http://{}/setup/", serving.address);
     assert!(serving.said.contains(&link), "{}", serving.said);
+    let token = serving.said.split(&link).nth(1).unwrap().lines().next().unwrap();
+    let page = serving.get(&format!("/setup/{token}"), "").unwrap();
+    assert!(
+        page.starts_with("HTTP/1.1 200 ") && page.contains("Set up Attest"),
+        "{page}"
+    );
+    assert!(serving.get("/", "").unwrap().contains("location: /login"));
     assert!(serving.get("/livez", "").unwrap().ends_with("\r\n\r\nalive\n"));
     assert!(serving.get("/readyz", "").unwrap().ends_with("\r\n\r\nready\n"));
     assert!(

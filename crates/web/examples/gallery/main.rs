@@ -2,7 +2,10 @@
 //!
 //! `/` lists the pages; `?theme=dark` after a page's name draws it dark.
 #![expect(clippy::print_stdout, reason = "it says where it serves")]
-#![expect(clippy::unwrap_used, reason = "sample data that cannot be made ends the program")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "sample data that cannot be made ends the program"
+)]
 
 #[path = "../../tests/it/drawn.rs"]
 mod drawn;
@@ -35,12 +38,19 @@ async fn main() -> std::io::Result<()> {
 
 async fn index() -> Html<String> {
     let names = drawn::pages(Theme::System).into_iter().map(|(name, _)| name);
-    let links: Vec<String> = names.map(|n| format!("<li><a href=\"/page/{n}\">{n}</a>")).collect();
-    Html(format!("<!doctype html><title>Gallery</title><ul>{}</ul>", links.join("")))
+    let links: Vec<String> = names
+        .map(|n| format!("<li><a href=\"/page/{n}\">{n}</a>"))
+        .collect();
+    Html(format!(
+        "<!doctype html><title>Gallery</title><ul>{}</ul>",
+        links.join("")
+    ))
 }
 
 fn theme(query: &HashMap<String, String>) -> Theme {
-    query.get("theme").map_or(Theme::System, |name| Theme::from_name(name))
+    query
+        .get("theme")
+        .map_or(Theme::System, |name| Theme::from_name(name))
 }
 
 async fn page(Path(name): Path<String>, Query(query): Query<HashMap<String, String>>) -> Response {

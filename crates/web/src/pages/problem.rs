@@ -22,7 +22,8 @@ pub fn page(frame: &Frame, p: &Problem<'_>) -> Markup {
         Some(_) => link(Look::Outline, "To the projects", "/projects"),
         None => link(Look::Outline, "Sign in", "/login"),
     };
-    let again = matches!(p.status, 429 | 500 | 503 | 507).then(|| link(Look::Primary, "Try again", &frame.path));
+    let again =
+        matches!(p.status, 429 | 500 | 503 | 507).then(|| link(Look::Primary, "Try again", &frame.path));
     let body = html! {
         h1.vh { (title) }
         (empty(&Empty {

@@ -78,8 +78,19 @@ impl Input<'_> {
 
     fn draw(&self, says_required: bool) -> Markup {
         let control = self.control();
-        let control = if self.kind == "password" { reveal(&control) } else { control };
-        field(self.name, self.label, says_required, self.help, self.error, &control)
+        let control = if self.kind == "password" {
+            reveal(&control)
+        } else {
+            control
+        };
+        field(
+            self.name,
+            self.label,
+            says_required,
+            self.help,
+            self.error,
+            &control,
+        )
     }
 
     fn control(&self) -> Markup {

@@ -79,7 +79,11 @@ fn words(lanes: &[Lane], end: i64) -> String {
     let failed = lanes.iter().filter(|l| l.tally.get(Kind::Failed) > 0).count();
     format!(
         "{} over {}, {failed} with failures",
-        text::count(i64::try_from(lanes.len()).unwrap_or(i64::MAX), "thread", "threads"),
+        text::count(
+            i64::try_from(lanes.len()).unwrap_or(i64::MAX),
+            "thread",
+            "threads"
+        ),
         text::duration(end)
     )
 }

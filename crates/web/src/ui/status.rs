@@ -42,7 +42,9 @@ impl Kind {
             Status { id: 5, .. } => Kind::Blocked,
             Status { is_failed: true, .. } => Kind::Failed,
             Status { is_passed: true, .. } => Kind::Passed,
-            Status { is_untested: true, .. } => Kind::Untested,
+            Status {
+                is_untested: true, ..
+            } => Kind::Untested,
             Status { is_final: true, .. } => Kind::Skipped,
             Status { .. } => Kind::Retest,
         }

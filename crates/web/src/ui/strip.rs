@@ -75,7 +75,11 @@ fn pieces(tally: &Tally, most: f64) -> Vec<Piece> {
     let mut parts: Vec<(Kind, i64)> = tally.parts().collect();
     parts.sort_by_key(|(kind, _)| *kind == Kind::Failed);
     let failed = (tally.get(Kind::Failed) as f64 / most * HEIGHT).max(LEAST);
-    let room = if tally.get(Kind::Failed) > 0 { HEIGHT - failed } else { HEIGHT };
+    let room = if tally.get(Kind::Failed) > 0 {
+        HEIGHT - failed
+    } else {
+        HEIGHT
+    };
     let mut top = HEIGHT;
     parts
         .into_iter()
@@ -96,6 +100,10 @@ pub fn words(kinds: &[Kind]) -> String {
     let latest = kinds.last().map_or("none", |k| k.word()).to_lowercase();
     format!(
         "{}: {failed} failed, latest {latest}",
-        text::count(i64::try_from(kinds.len()).unwrap_or(i64::MAX), "result", "results")
+        text::count(
+            i64::try_from(kinds.len()).unwrap_or(i64::MAX),
+            "result",
+            "results"
+        )
     )
 }

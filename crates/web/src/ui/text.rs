@@ -10,7 +10,7 @@ pub fn number(n: i64) -> String {
         out.push('−');
     }
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -41,7 +41,11 @@ pub fn percent(part: i64, whole: i64) -> String {
 pub fn duration(micros: i64) -> String {
     let micros = micros.max(0);
     if micros < 1000 {
-        return if micros == 0 { "0 s".to_owned() } else { "< 1 ms".to_owned() };
+        return if micros == 0 {
+            "0 s".to_owned()
+        } else {
+            "< 1 ms".to_owned()
+        };
     }
     if micros < SECOND {
         return format!("{} ms", micros / 1000);
@@ -82,7 +86,10 @@ pub fn is_web(url: &str) -> bool {
 
 /// The first line that holds something.
 pub fn first_line(text: &str) -> &str {
-    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("")
+    text.lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or("")
 }
 
 #[cfg(test)]
@@ -126,7 +133,14 @@ mod tests {
     fn only_web_addresses_become_links() {
         assert!(is_web("https://ci.example/1"));
         assert!(is_web("HTTP://ci.example/1"));
-        for bad in ["javascript:alert(1)", "data:text/html,x", " https://x", "//x", "", "é"] {
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            " https://x",
+            "//x",
+            "",
+            "é",
+        ] {
             assert!(!is_web(bad), "{bad}");
         }
     }

@@ -15,7 +15,9 @@ pub struct When {
 impl When {
     /// `zone` is an IANA name; UTC without one, or when this machine does not know it.
     pub fn new(now: Timestamp, zone: Option<&str>) -> When {
-        let zone = zone.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
+        let zone = zone
+            .and_then(|name| TimeZone::get(name).ok())
+            .unwrap_or(TimeZone::UTC);
         When { now, zone }
     }
 
@@ -76,7 +78,10 @@ impl When {
     }
 
     fn format(&self, pattern: &str, at: Timestamp) -> String {
-        at.to_jiff().to_zoned(self.zone.clone()).strftime(pattern).to_string()
+        at.to_jiff()
+            .to_zoned(self.zone.clone())
+            .strftime(pattern)
+            .to_string()
     }
 
     fn element(&self, at: Timestamp, words: &str, is_relative: bool) -> Markup {

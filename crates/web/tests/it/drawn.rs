@@ -36,21 +36,55 @@ pub(crate) fn pages(theme: Theme) -> Vec<(&'static str, Markup)> {
 }
 
 fn errors(fields: &[(&str, &str)]) -> Errors {
-    Errors(fields.iter().map(|(field, text)| FieldError::new(*field, *text)).collect())
+    Errors(
+        fields
+            .iter()
+            .map(|(field, text)| FieldError::new(*field, *text))
+            .collect(),
+    )
 }
 
 fn plain(frame: &Frame) -> Vec<(&'static str, Markup)> {
-    let fresh = Login { host: "tests.shop.example", days: 14, ..Login::default() };
-    let failed = Login { email: "mara@demo.example", failure: Some("Address or password are not right."), is_new: true, ..fresh };
-    let fresh = Login { host: "tests.shop.example", days: 14, ..Login::default() };
-    let set_up = Setup { token: "t", address: ADDRESS, database: "Embedded SQLite, writes are durable", ..Setup::default() };
+    let fresh = Login {
+        host: "tests.shop.example",
+        days: 14,
+        ..Login::default()
+    };
+    let failed = Login {
+        email: "mara@demo.example",
+        failure: Some("Address or password are not right."),
+        is_new: true,
+        ..fresh
+    };
+    let fresh = Login {
+        host: "tests.shop.example",
+        days: 14,
+        ..Login::default()
+    };
+    let set_up = Setup {
+        token: "t",
+        address: ADDRESS,
+        database: "Embedded SQLite, writes are durable",
+        ..Setup::default()
+    };
     let wrong = Setup {
         address: "http://127.0.0.1:8080",
         name: "Mara",
-        errors: errors(&[("email", "This is no mail address; it looks like name@example.com."), ("password", "The password is too easy to guess.")]),
+        errors: errors(&[
+            (
+                "email",
+                "This is no mail address; it looks like name@example.com.",
+            ),
+            ("password", "The password is too easy to guess."),
+        ]),
         ..set_up
     };
-    let set_up = Setup { token: "t", address: ADDRESS, database: "Embedded SQLite, writes are durable", ..Setup::default() };
+    let set_up = Setup {
+        token: "t",
+        address: ADDRESS,
+        database: "Embedded SQLite, writes are durable",
+        ..Setup::default()
+    };
     vec![
         ("login", login::page(frame, &fresh)),
         ("login-failed", login::page(frame, &failed)),
@@ -60,7 +94,13 @@ fn plain(frame: &Frame) -> Vec<(&'static str, Markup)> {
 }
 
 fn project_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
-    let list = |cards: Vec<projects::Card>| projects::Projects { total: i64::try_from(cards.len()).unwrap(), cards, can_create: true, previous: None, next: None };
+    let list = |cards: Vec<projects::Card>| projects::Projects {
+        total: i64::try_from(cards.len()).unwrap(),
+        cards,
+        can_create: true,
+        previous: None,
+        next: None,
+    };
     let overview = |n: i64| overview::Overview {
         project: sample::project(),
         note: "The web shop: catalogue, basket, payment.".to_owned(),
@@ -74,7 +114,10 @@ fn project_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
     let runs = |n: i64, filter: runs::Filter| runs::Runs {
         project: sample::project(),
         filter,
-        sources: sample::sources().into_iter().map(|s| (model::SourceId(s.id), s.name)).collect(),
+        sources: sample::sources()
+            .into_iter()
+            .map(|s| (model::SourceId(s.id), s.name))
+            .collect(),
         rows: sample::run_rows(n),
         total: if n > 0 { 8812 } else { 0 },
         chart: sample::run_rows(n.min(50)).into_iter().rev().collect(),
@@ -82,23 +125,44 @@ fn project_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
         next: (n > 0).then(|| "/automation/runs/2?page=2".to_owned()),
         address: ADDRESS.to_owned(),
     };
-    let wrong = projects::NewProject { name: "", note: "x", errors: errors(&[("name", "The name is missing.")]) };
+    let wrong = projects::NewProject {
+        name: "",
+        note: "x",
+        errors: errors(&[("name", "The name is missing.")]),
+    };
     vec![
         ("projects", projects::list(frame, &list(sample::cards()))),
         ("projects-empty", projects::list(frame, &list(Vec::new()))),
-        ("project-new", projects::new(frame, &projects::NewProject::default())),
+        (
+            "project-new",
+            projects::new(frame, &projects::NewProject::default()),
+        ),
         ("project-new-wrong", projects::new(frame, &wrong)),
         ("overview", overview::page(frame, &overview(5))),
         ("overview-empty", overview::page(frame, &overview(0))),
         ("runs", runs::page(frame, &runs(50, runs::Filter::default()))),
         ("runs-empty", runs::page(frame, &runs(0, runs::Filter::default()))),
-        ("runs-nothing-matches", runs::page(frame, &runs(0, runs::Filter { source: None, state: Some(Outcome::Running) }))),
+        (
+            "runs-nothing-matches",
+            runs::page(
+                frame,
+                &runs(
+                    0,
+                    runs::Filter {
+                        source: None,
+                        state: Some(Outcome::Running),
+                    },
+                ),
+            ),
+        ),
     ]
 }
 
 /// A run's page at a tab, with or without an open test.
 pub(crate) fn run_page(frame: &Frame, tab: Tab, has_detail: bool, state: Outcome) -> Markup {
-    let place = sample::place().tab(tab).open(has_detail.then(|| sample::detail().id));
+    let place = sample::place()
+        .tab(tab)
+        .open(has_detail.then(|| sample::detail().id));
     let below = match tab {
         Tab::Tests => run::Below::Tests(sample::list()),
         Tab::Failures => run::Below::Failures(sample::failures()),
@@ -106,7 +170,13 @@ pub(crate) fn run_page(frame: &Frame, tab: Tab, has_detail: bool, state: Outcome
     };
     run::page(
         frame,
-        &run::Page { project: sample::project(), run: sample::run(state), place, below, detail: has_detail.then(sample::detail) },
+        &run::Page {
+            project: sample::project(),
+            run: sample::run(state),
+            place,
+            below,
+            detail: has_detail.then(sample::detail),
+        },
     )
 }
 
@@ -114,7 +184,12 @@ fn run_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
     let failed = Outcome::Failure;
     let empty = run::Page {
         project: sample::project(),
-        run: run::Run { tally: sample::tally(0, 0, 0), threads: Vec::new(), artifacts: Vec::new(), ..sample::run(Outcome::Running) },
+        run: run::Run {
+            tally: sample::tally(0, 0, 0),
+            threads: Vec::new(),
+            artifacts: Vec::new(),
+            ..sample::run(Outcome::Running)
+        },
         place: sample::place(),
         below: run::Below::Tests(tests::List::default()),
         detail: None,
@@ -122,7 +197,10 @@ fn run_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
     vec![
         ("run", run_page(frame, Tab::Tests, false, failed)),
         ("run-detail", run_page(frame, Tab::Tests, true, failed)),
-        ("run-running", run_page(frame, Tab::Tests, false, Outcome::Running)),
+        (
+            "run-running",
+            run_page(frame, Tab::Tests, false, Outcome::Running),
+        ),
         ("run-failures", run_page(frame, Tab::Failures, true, failed)),
         ("run-threads", run_page(frame, Tab::Threads, false, failed)),
         ("run-artifacts", run_page(frame, Tab::Artifacts, false, failed)),
@@ -133,9 +211,25 @@ fn run_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
 
 fn profile_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
     let projects = sample::projects();
-    let account = Account { side: sample::side(), name: "Mara Demo", timezone: "Europe/Berlin", errors: Errors::default(), is_saved: true };
-    let security = |done, errors| Security { side: sample::side(), devices: sample::devices(), errors, done };
-    let list = |form, rows, revoked| keys::Keys { side: sample::side(), rows, form, revoked };
+    let account = Account {
+        side: sample::side(),
+        name: "Mara Demo",
+        timezone: "Europe/Berlin",
+        errors: Errors::default(),
+        is_saved: true,
+    };
+    let security = |done, errors| Security {
+        side: sample::side(),
+        devices: sample::devices(),
+        errors,
+        done,
+    };
+    let list = |form, rows, revoked| keys::Keys {
+        side: sample::side(),
+        rows,
+        form,
+        revoked,
+    };
     let wrong = form::Form {
         scope: None,
         name: "Nightly CI",
@@ -145,14 +239,27 @@ fn profile_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
         addresses: "10.0.0.300",
         errors: errors(&[
             ("scope", "Choose what the key is for."),
-            ("name", "You have an active key of this name. Choose another name, or revoke that key."),
-            ("expires_at", "The key would have expired already. Choose a later day."),
-            ("addresses", "10.0.0.300 is no address or network. Write 10.0.0.7 or 10.0.0.0/8."),
+            (
+                "name",
+                "You have an active key of this name. Choose another name, or revoke that key.",
+            ),
+            (
+                "expires_at",
+                "The key would have expired already. Choose a later day.",
+            ),
+            (
+                "addresses",
+                "10.0.0.300 is no address or network. Write 10.0.0.7 or 10.0.0.0/8.",
+            ),
             ("password", "This is not your password."),
         ]),
         ..form::Form::fresh(&projects, true)
     };
-    let chosen = form::Form { scope: Some(Scope::CasesWrite), name: "SQAI Integration", ..form::Form::fresh(&projects, false) };
+    let chosen = form::Form {
+        scope: Some(Scope::CasesWrite),
+        name: "SQAI Integration",
+        ..form::Form::fresh(&projects, false)
+    };
     let subject = || change::Subject {
         side: sample::side(),
         id: KeyId(1),
@@ -169,7 +276,10 @@ fn profile_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
         secret: "att_usr_EXAMPLEdoNotUseEXAMPLEdoNotUse00FAKE00",
         scope: Scope::CasesWrite,
         expires_at: Some(sample::now().plus(365 * DAY)),
-        only_in: Some(vec!["Storefront (demo)".to_owned(), "Back office (demo)".to_owned()]),
+        only_in: Some(vec![
+            "Storefront (demo)".to_owned(),
+            "Back office (demo)".to_owned(),
+        ]),
         only_from: None,
         old_until: None,
         address: ADDRESS,
@@ -177,17 +287,52 @@ fn profile_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
     };
     vec![
         ("profile", profile::account(frame, &account)),
-        ("security", devices::security(frame, &security(None, Errors::default()))),
-        ("security-wrong", devices::security(frame, &security(Some(Done::Device), errors(&[("old_password", "This is not your password.")])))),
+        (
+            "security",
+            devices::security(frame, &security(None, Errors::default())),
+        ),
+        (
+            "security-wrong",
+            devices::security(
+                frame,
+                &security(
+                    Some(Done::Device),
+                    errors(&[("old_password", "This is not your password.")]),
+                ),
+            ),
+        ),
         ("keys", keys::keys(frame, &list(chosen, sample::key_rows(), None))),
-        ("keys-empty", keys::keys(frame, &list(form::Form::fresh(&projects, false), Vec::new(), Some("Old key".to_owned())))),
-        ("keys-wrong", keys::keys(frame, &list(wrong, sample::key_rows(), None))),
+        (
+            "keys-empty",
+            keys::keys(
+                frame,
+                &list(
+                    form::Form::fresh(&projects, false),
+                    Vec::new(),
+                    Some("Old key".to_owned()),
+                ),
+            ),
+        ),
+        (
+            "keys-wrong",
+            keys::keys(frame, &list(wrong, sample::key_rows(), None)),
+        ),
         ("key-created", created::created(frame, &once)),
         ("key-revoke", change::revoke(frame, &subject())),
-        ("key-rotate", change::rotate(frame, &subject(), change::FACTORY_OVERLAP, true)),
+        (
+            "key-rotate",
+            change::rotate(frame, &subject(), change::FACTORY_OVERLAP, true),
+        ),
     ]
 }
 
 fn problem(frame: &Frame, status: u16) -> Markup {
-    problem::page(frame, &Problem { status, text: "Not found: it does not exist, or you have no access to it.", request_id: Some("01JD3K7Q") })
+    problem::page(
+        frame,
+        &Problem {
+            status,
+            text: "Not found: it does not exist, or you have no access to it.",
+            request_id: Some("01JD3K7Q"),
+        },
+    )
 }

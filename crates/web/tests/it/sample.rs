@@ -71,7 +71,13 @@ pub(crate) fn cards() -> Vec<Card> {
     };
     vec![
         card(1, "Back office (demo)", "Orders, stock and returns.", 318, 0),
-        card(2, "Storefront (demo)", "The web shop: catalogue, basket, payment and accounts in twelve languages, with everything that a long note can hold before it has to be cut off at the second line.", 8812, 2),
+        card(
+            2,
+            "Storefront (demo)",
+            "The web shop: catalogue, basket, payment and accounts in twelve languages, with everything that a long note can hold before it has to be cut off at the second line.",
+            8812,
+            2,
+        ),
         card(3, "Mobile app (demo)", "", 0, 0),
     ]
 }
@@ -95,16 +101,33 @@ pub(crate) fn run_rows(n: i64) -> Vec<RunRow> {
             };
             RunRow {
                 id: RunId(8812 - i),
-                name: if i % 5 == 4 { "Release 8.4 candidate, all browsers and the long name of a matrix job".to_owned() } else { "Nightly".to_owned() },
-                source: (SourceId(i % 3 + 1), ["Web shop end to end", "Checkout API contract", "Unit tests"][usize::try_from(i % 3).unwrap()].to_owned()),
-                tags: if i % 4 == 1 { vec!["main".to_owned(), "a91c4e7".to_owned()] } else { Vec::new() },
+                name: if i % 5 == 4 {
+                    "Release 8.4 candidate, all browsers and the long name of a matrix job".to_owned()
+                } else {
+                    "Nightly".to_owned()
+                },
+                source: (
+                    SourceId(i % 3 + 1),
+                    ["Web shop end to end", "Checkout API contract", "Unit tests"]
+                        [usize::try_from(i % 3).unwrap()]
+                    .to_owned(),
+                ),
+                tags: if i % 4 == 1 {
+                    vec!["main".to_owned(), "a91c4e7".to_owned()]
+                } else {
+                    Vec::new()
+                },
                 tally: tally(97_906 - i * 611 - failed, failed, 797),
                 state,
                 is_incomplete: i == 4,
                 elapsed: Some(38 * MINUTE + i * 17 * SECOND),
                 threads: 8 - i % 5,
                 started_at: now().plus(-i * 5 * HOUR - 11 * MINUTE),
-                by: Some((UserId(8 + i % 4), ["Mara Demo", "Jonas Demo", "Aiko Demo", "Sofia Demo"][usize::try_from(i % 4).unwrap()].to_owned())),
+                by: Some((
+                    UserId(8 + i % 4),
+                    ["Mara Demo", "Jonas Demo", "Aiko Demo", "Sofia Demo"][usize::try_from(i % 4).unwrap()]
+                        .to_owned(),
+                )),
             }
         })
         .collect()
@@ -116,7 +139,11 @@ pub(crate) fn sources() -> Vec<Source> {
         .map(|row| Source {
             id: row.source.0.0,
             name: row.source.1,
-            state: if row.source.0.0 == 3 { Outcome::Neutral } else { Outcome::Failure },
+            state: if row.source.0.0 == 3 {
+                Outcome::Neutral
+            } else {
+                Outcome::Failure
+            },
             runs: 2291,
             tests: Some(98_702),
             elapsed: row.elapsed,
@@ -151,13 +178,25 @@ pub(crate) fn run(state: Outcome) -> Run {
         .map(|i| Thread {
             id: ThreadId(100 + i),
             position: i,
-            state: if state == Outcome::Running && i > 6 { Outcome::Running } else { [Outcome::Success, Outcome::Failure][usize::from(i % 3 == 0)] },
+            state: if state == Outcome::Running && i > 6 {
+                Outcome::Running
+            } else {
+                [Outcome::Success, Outcome::Failure][usize::from(i % 3 == 0)]
+            },
             tally: tally(12_000 + i * 90, if i % 3 == 0 { 361 } else { 0 }, 99),
             elapsed: Some(9 * MINUTE + i * 41 * SECOND),
             started_at: started_at.plus(i * 9 * SECOND),
             until: started_at.plus(9 * MINUTE),
             fields: vec![field(1, "machine", &format!("linux-{i}"), false)],
-            artifacts: if i == 1 { vec![artifact("trace.zip", "https://ci.demo.example/trace.zip", 88_120_000)] } else { Vec::new() },
+            artifacts: if i == 1 {
+                vec![artifact(
+                    "trace.zip",
+                    "https://ci.demo.example/trace.zip",
+                    88_120_000,
+                )]
+            } else {
+                Vec::new()
+            },
         })
         .collect();
     Run {
@@ -176,9 +215,19 @@ pub(crate) fn run(state: Outcome) -> Run {
         completed_at: (state != Outcome::Running).then(|| now().plus(-MINUTE)),
         completed_by: Some("Mara Demo".to_owned()),
         appended_at: now().plus(-MINUTE),
-        fields: vec![field(1, "branch", "main", false), field(5, "pipeline", "https://ci.demo.example/8812", false)],
-        artifacts: vec![artifact("report.html", "https://ci.demo.example/report.html", 212_000), artifact("odd", "javascript:alert(1)", 3)],
-        links: vec![Link { name: "Build 8812".to_owned(), note: None, url: "https://ci.demo.example/8812".to_owned() }],
+        fields: vec![
+            field(1, "branch", "main", false),
+            field(5, "pipeline", "https://ci.demo.example/8812", false),
+        ],
+        artifacts: vec![
+            artifact("report.html", "https://ci.demo.example/report.html", 212_000),
+            artifact("odd", "javascript:alert(1)", 3),
+        ],
+        links: vec![Link {
+            name: "Build 8812".to_owned(),
+            note: None,
+            url: "https://ci.demo.example/8812".to_owned(),
+        }],
         threads,
     }
 }
@@ -203,7 +252,12 @@ pub(crate) fn test_rows(n: i64) -> Vec<TestRow> {
             TestRow {
                 id: TestId(5_000_000 + i),
                 name: NAMES[usize::try_from(i).unwrap() % NAMES.len()].to_owned(),
-                folder: ["checkout/payment/challenge.spec.ts", "checkout/cart", "accounts.sign_in.PasskeyTest"][usize::try_from(i % 3).unwrap()].to_owned(),
+                folder: [
+                    "checkout/payment/challenge.spec.ts",
+                    "checkout/cart",
+                    "accounts.sign_in.PasskeyTest",
+                ][usize::try_from(i % 3).unwrap()]
+                .to_owned(),
                 kind,
                 word: kind.word().to_owned(),
                 outcome,
@@ -217,7 +271,10 @@ pub(crate) fn test_rows(n: i64) -> Vec<TestRow> {
 pub(crate) fn list() -> List {
     List {
         rows: test_rows(50),
-        next: Some(Cursor { outcome: Outcome::Success, after: 5_000_049 }),
+        next: Some(Cursor {
+            outcome: Outcome::Success,
+            after: 5_000_049,
+        }),
     }
 }
 
@@ -229,12 +286,23 @@ pub(crate) fn failures() -> Failures {
     let group = |message: &str, n: i64| Group {
         message: message.to_owned(),
         kind: Some("TimeoutError".to_owned()),
-        tests: test_rows(n).into_iter().map(|t| Failed { id: t.id, name: t.name, folder: t.folder, elapsed: t.elapsed }).collect(),
+        tests: test_rows(n)
+            .into_iter()
+            .map(|t| Failed {
+                id: t.id,
+                name: t.name,
+                folder: t.folder,
+                elapsed: t.elapsed,
+            })
+            .collect(),
     };
     Failures {
         groups: vec![
             group("TimeoutError: locator('#pay-now') still disabled after 30 s", 9),
-            group("AssertionError: expected order state \"in_review\", got \"confirmed\"", 3),
+            group(
+                "AssertionError: expected order state \"in_review\", got \"confirmed\"",
+                3,
+            ),
             group("HttpError: POST /api/payments 502 Bad Gateway", 1),
         ],
         read: 100,
@@ -242,9 +310,31 @@ pub(crate) fn failures() -> Failures {
 }
 
 pub(crate) fn detail() -> Detail {
-    let mut failure = field(4, "Failure", "TimeoutError: locator('#pay-now') still disabled after 30 s\n  Expected: enabled\n  Received: disabled (aria-busy=\"true\")\n    at PaymentPage.pay (pages/payment.ts:84:11)\n    at challenge.spec.ts:131:5", true);
-    failure.meta = Some([("type".to_owned(), "TimeoutError".to_owned()), ("message".to_owned(), "locator('#pay-now') still disabled after 30 s".to_owned())].into());
-    let log: Vec<String> = (180..214).map(|i| format!("02:26:{:02}.{i} POST /api/payments/prepare answered after {} ms", i % 60, i * 47)).collect();
+    let mut failure = field(
+        4,
+        "Failure",
+        "TimeoutError: locator('#pay-now') still disabled after 30 s\n  Expected: enabled\n  Received: disabled (aria-busy=\"true\")\n    at PaymentPage.pay (pages/payment.ts:84:11)\n    at challenge.spec.ts:131:5",
+        true,
+    );
+    failure.meta = Some(
+        [
+            ("type".to_owned(), "TimeoutError".to_owned()),
+            (
+                "message".to_owned(),
+                "locator('#pay-now') still disabled after 30 s".to_owned(),
+            ),
+        ]
+        .into(),
+    );
+    let log: Vec<String> = (180..214)
+        .map(|i| {
+            format!(
+                "02:26:{:02}.{i} POST /api/payments/prepare answered after {} ms",
+                i % 60,
+                i * 47
+            )
+        })
+        .collect();
     Detail {
         id: TestId(5_000_000),
         name: NAMES[0].to_owned(),
@@ -259,16 +349,40 @@ pub(crate) fn detail() -> Detail {
         at: now().plus(-7 * MINUTE),
         fields: vec![
             failure,
-            field(3, "Steps", "<test-steps><test-step status=\"passed\">Choose the saved card ending 3155</test-step>\n<test-step status=\"failed\">Press <b>Pay now</b></test-step></test-steps>", false),
+            field(
+                3,
+                "Steps",
+                "<test-steps><test-step status=\"passed\">Choose the saved card ending 3155</test-step>\n<test-step status=\"failed\">Press <b>Pay now</b></test-step></test-steps>",
+                false,
+            ),
             field(4, "Output", &log.join("\n"), false),
             field(1, "browser", "Chrome 131", false),
             field(5, "trace", "https://ci.demo.example/trace/9", false),
         ],
-        artifacts: vec![artifact("payment-disabled.png", "https://ci.demo.example/p.png", 212_000)],
-        history: (0..30).map(|i| {
-            let kind = if i == 0 || i == 16 { Kind::Failed } else if i == 8 { Kind::Skipped } else { Kind::Passed };
-            Past { run: RunId(8812 - i), id: TestId(5_000_000 - i * 90_000), kind, word: kind.word().to_owned(), elapsed: Some(7_240_000), at: now().plus(-i * DAY) }
-        }).collect(),
+        artifacts: vec![artifact(
+            "payment-disabled.png",
+            "https://ci.demo.example/p.png",
+            212_000,
+        )],
+        history: (0..30)
+            .map(|i| {
+                let kind = if i == 0 || i == 16 {
+                    Kind::Failed
+                } else if i == 8 {
+                    Kind::Skipped
+                } else {
+                    Kind::Passed
+                };
+                Past {
+                    run: RunId(8812 - i),
+                    id: TestId(5_000_000 - i * 90_000),
+                    kind,
+                    word: kind.word().to_owned(),
+                    elapsed: Some(7_240_000),
+                    at: now().plus(-i * DAY),
+                }
+            })
+            .collect(),
     }
 }
 
@@ -294,7 +408,13 @@ pub(crate) fn key_rows() -> Vec<KeyRow> {
         expires_at: ends.map(|micros| now().plus(micros)),
     };
     vec![
-        row(1, "Nightly CI", Scope::ResultsWrite, Some(4 * MINUTE), Some(11 * DAY + HOUR)),
+        row(
+            1,
+            "Nightly CI",
+            Scope::ResultsWrite,
+            Some(4 * MINUTE),
+            Some(11 * DAY + HOUR),
+        ),
         row(2, "Report notebook", Scope::Read, Some(HOUR), Some(111 * DAY)),
         row(3, "Laptop scripts", Scope::Full, Some(6 * DAY), None),
         row(4, "Old exporter", Scope::Read, None, Some(-DAY)),
@@ -303,7 +423,8 @@ pub(crate) fn key_rows() -> Vec<KeyRow> {
 
 pub(crate) fn devices() -> Vec<Signed> {
     let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-    let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1";
+    let safari =
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1";
     let device = |id: i64, agent: &str, ip: &str, micros: i64| Signed {
         id: SessionId(id),
         agent: Some(agent.to_owned()),
@@ -312,5 +433,8 @@ pub(crate) fn devices() -> Vec<Signed> {
         seen_at: now().plus(-micros),
         is_this: id == 1,
     };
-    vec![device(1, firefox, "10.4.0.31", 0), device(2, safari, "10.4.2.118", 22 * HOUR)]
+    vec![
+        device(1, firefox, "10.4.0.31", 0),
+        device(2, safari, "10.4.2.118", 22 * HOUR),
+    ]
 }

@@ -67,10 +67,16 @@ mod tests {
     #[test]
     fn common_browsers() {
         let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-        assert_eq!(describe(Some(firefox)), ("Firefox on Linux".to_owned(), Device::Computer));
+        assert_eq!(
+            describe(Some(firefox)),
+            ("Firefox on Linux".to_owned(), Device::Computer)
+        );
         let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
                       Version/18.0 Mobile/15E148 Safari/604.1";
-        assert_eq!(describe(Some(safari)), ("Safari on iPhone".to_owned(), Device::Mobile));
+        assert_eq!(
+            describe(Some(safari)),
+            ("Safari on iPhone".to_owned(), Device::Mobile)
+        );
         let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 \
                     Safari/537.36 Edg/142.0";
         assert_eq!(describe(Some(edge)).0, "Edge on Windows");

@@ -54,7 +54,12 @@ async fn draw(visit: &Visit, done: Option<Done>, errors: Errors) -> Result<maud:
             is_this: Some(s.id) == this,
         })
         .collect();
-    let v = Security { side: side(visit).await?, devices, errors, done };
+    let v = Security {
+        side: side(visit).await?,
+        devices,
+        errors,
+        done,
+    };
     Ok(view::security(&visit.frame, &v))
 }
 
@@ -63,7 +68,10 @@ async fn sign_out(Signed(visit): Signed, Path(id): Path<String>) -> Response {
         (Ok(id), Ok(actor)) => login::revoke_device(&visit.app, actor, id).await,
         _ => Err(Error::NotFound),
     };
-    respond::answer(&visit, result.map(|()| respond::to("/users/profile/security?done=device")))
+    respond::answer(
+        &visit,
+        result.map(|()| respond::to("/users/profile/security?done=device")),
+    )
 }
 
 async fn others(Signed(visit): Signed) -> Response {
@@ -71,7 +79,10 @@ async fn others(Signed(visit): Signed) -> Response {
         Ok(actor) => login::revoke_other_devices(&visit.app, actor).await,
         Err(error) => Err(error),
     };
-    respond::answer(&visit, result.map(|_| respond::to("/users/profile/security?done=others")))
+    respond::answer(
+        &visit,
+        result.map(|_| respond::to("/users/profile/security?done=others")),
+    )
 }
 
 #[derive(Deserialize)]
@@ -88,11 +99,21 @@ async fn password(Signed(visit): Signed, Form(typed): Form<Typed>) -> Response {
 }
 
 async fn try_password(visit: &Visit, typed: &Typed) -> Result<Response, Error> {
-    match login::change_password(&visit.app, visit.actor()?, &typed.old_password, &typed.new_password).await {
+    match login::change_password(
+        &visit.app,
+        visit.actor()?,
+        &typed.old_password,
+        &typed.new_password,
+    )
+    .await
+    {
         Ok(()) => Ok(respond::to("/users/profile/security?done=password")),
         Err(error) => {
             let errors = respond::fields(error)?;
-            Ok(respond::html(StatusCode::UNPROCESSABLE_ENTITY, draw(visit, None, errors).await?))
+            Ok(respond::html(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                draw(visit, None, errors).await?,
+            ))
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Signed-in devices and the password.
 
-pub(crate) mod handler;
 pub mod agent;
+pub(crate) mod handler;
 pub mod view;

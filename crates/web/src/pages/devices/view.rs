@@ -50,14 +50,25 @@ pub struct Security {
 
 /// Draws it.
 pub fn security(frame: &Frame, v: &Security) -> Markup {
-    let title = if v.errors.is_empty() { "Security" } else { "Error: Security" };
+    let title = if v.errors.is_empty() {
+        "Security"
+    } else {
+        "Error: Security"
+    };
     let body = html! {
         h1 { "Security" }
         @if let Some(done) = v.done { div role="status" { (banner(Tone::Good, words(done), html! {})) } }
         (devices(frame, v))
         (password(v))
     };
-    page(frame, &v.side, Entry::Security, title, vec![Crumb::here("Security")], body)
+    page(
+        frame,
+        &v.side,
+        Entry::Security,
+        title,
+        vec![Crumb::here("Security")],
+        body,
+    )
 }
 
 fn words(done: Done) -> &'static str {
@@ -136,5 +147,11 @@ fn password(v: &Security) -> Markup {
         (submit(Look::Primary, "Change password"))
         span.note { "All other devices are signed out. API keys go on working." }
     };
-    card::form("/users/profile/security/password", "narrow", "Password", fields, foot)
+    card::form(
+        "/users/profile/security/password",
+        "narrow",
+        "Password",
+        fields,
+        foot,
+    )
 }

@@ -101,12 +101,19 @@ fn may(frame: &Frame, v: &Created<'_>) -> Markup {
         ("For", html! { (v.scope.words()) " " code { (v.scope.name()) } }),
         ("In", list(&v.only_in, "all of your projects")),
         ("From", list(&v.only_from, "any address")),
-        ("Expires", match v.expires_at {
-            Some(at) => html! { (frame.when.date(at)) " · " (frame.when.until(at)) },
-            None => html! { "never" },
-        }),
+        (
+            "Expires",
+            match v.expires_at {
+                Some(at) => html! { (frame.when.date(at)) " · " (frame.when.until(at)) },
+                None => html! { "never" },
+            },
+        ),
     ];
-    card("What it may do", html! {}, html! { div.card-body { (facts(&rows)) } })
+    card(
+        "What it may do",
+        html! {},
+        html! { div.card-body { (facts(&rows)) } },
+    )
 }
 
 fn elsewhere(v: &Created<'_>) -> Markup {

@@ -9,19 +9,54 @@ use model::{ProjectId, Scope};
 
 /// Purposes in their order: scope, id in the form, icon, what it means.
 const PURPOSES: [(Scope, &str, Icon, &str); 4] = [
-    (Scope::ResultsWrite, "results", Icon::Upload, "Automation runs and results, with the look-ups they need."),
-    (Scope::CasesWrite, "cases", Icon::FilePen, "Folders, cases and attachments, with the look-ups they need."),
-    (Scope::Read, "read", Icon::Eye, "See what you can see. Change nothing."),
-    (Scope::Full, "full", Icon::Infinity, "Your own rights in every project, except making keys."),
+    (
+        Scope::ResultsWrite,
+        "results",
+        Icon::Upload,
+        "Automation runs and results, with the look-ups they need.",
+    ),
+    (
+        Scope::CasesWrite,
+        "cases",
+        Icon::FilePen,
+        "Folders, cases and attachments, with the look-ups they need.",
+    ),
+    (
+        Scope::Read,
+        "read",
+        Icon::Eye,
+        "See what you can see. Change nothing.",
+    ),
+    (
+        Scope::Full,
+        "full",
+        Icon::Infinity,
+        "Your own rights in every project, except making keys.",
+    ),
 ];
 
 /// Lives of a key, as the form has them.
 const LIVES: [Segment<'static>; 5] = [
-    Segment { value: "30", label: "30 days" },
-    Segment { value: "90", label: "90 days" },
-    Segment { value: "365", label: "1 year" },
-    Segment { value: "date", label: "Date…" },
-    Segment { value: "never", label: "No expiry" },
+    Segment {
+        value: "30",
+        label: "30 days",
+    },
+    Segment {
+        value: "90",
+        label: "90 days",
+    },
+    Segment {
+        value: "365",
+        label: "1 year",
+    },
+    Segment {
+        value: "date",
+        label: "Date…",
+    },
+    Segment {
+        value: "never",
+        label: "No expiry",
+    },
 ];
 
 /// The life that is chosen beforehand.
@@ -168,11 +203,17 @@ fn limits(v: &Form<'_>) -> Markup {
 fn powers(id: &str) -> Markup {
     let (can, cannot): (&[&str], &[&str]) = match id {
         "results" => (
-            &["create, fill, complete and read automation runs", "look up projects, milestones, runs and tags"],
+            &[
+                "create, fill, complete and read automation runs",
+                "look up projects, milestones, runs and tags",
+            ],
             &["read or change test cases", "manage people, projects or keys"],
         ),
         "cases" => (
-            &["write folders, cases, attachments and tags", "look up projects, automation, issues and shared steps"],
+            &[
+                "write folders, cases, attachments and tags",
+                "look up projects, automation, issues and shared steps",
+            ],
             &["submit results", "manage people, projects or keys"],
         ),
         "read" => (
@@ -180,7 +221,10 @@ fn powers(id: &str) -> Markup {
             &["change or submit anything", "manage people, projects or keys"],
         ),
         _ => (
-            &["everything that you may do, now and later", "act as site administrator if you are one"],
+            &[
+                "everything that you may do, now and later",
+                "act as site administrator if you are one",
+            ],
             &["make, change or revoke keys", "sign in to the pages"],
         ),
     };

@@ -49,18 +49,42 @@ async fn try_show(visit: &Visit, told: Told) -> Result<Markup, Error> {
 }
 
 async fn list(visit: &Visit, form: KeyForm<'_>, revoked: Option<String>) -> Result<Markup, Error> {
-    let rows = keys::list(&visit.app, visit.actor()?).await?.into_iter().map(row).collect();
-    Ok(view::keys(&visit.frame, &Keys { side: side(visit).await?, rows, form, revoked }))
+    let rows = keys::list(&visit.app, visit.actor()?)
+        .await?
+        .into_iter()
+        .map(row)
+        .collect();
+    Ok(view::keys(
+        &visit.frame,
+        &Keys {
+            side: side(visit).await?,
+            rows,
+            form,
+            revoked,
+        },
+    ))
 }
 
 async fn projects(visit: &Visit) -> Result<Vec<(ProjectId, String)>, Error> {
-    let request = PageRequest { page: 1, per_page: PROJECTS };
-    let page = app::projects::page(&visit.app, visit.actor()?, &store::project::Filter::default(), request).await?;
+    let request = PageRequest {
+        page: 1,
+        per_page: PROJECTS,
+    };
+    let page = app::projects::page(
+        &visit.app,
+        visit.actor()?,
+        &store::project::Filter::default(),
+        request,
+    )
+    .await?;
     Ok(page.rows.into_iter().map(|p| (p.id, p.name)).collect())
 }
 
 fn row(k: Key) -> Row {
-    let parts = [k.last_used_ip, k.last_used_agent.map(|a| a.chars().take(60).collect())];
+    let parts = [
+        k.last_used_ip,
+        k.last_used_agent.map(|a| a.chars().take(60).collect()),
+    ];
     Row {
         id: k.id,
         name: k.name,
@@ -115,7 +139,10 @@ impl Typed {
             wrong.push(FieldError::new("scope", "Choose what the key is for."));
         }
         if end.is_err() {
-            wrong.push(FieldError::new("expires_at", "Choose the last day of the key, or No expiry."));
+            wrong.push(FieldError::new(
+                "expires_at",
+                "Choose the last day of the key, or No expiry.",
+            ));
         }
         match (scope, end) {
             (Ok(scope), Ok(expires_at)) => Ok(keys::NewKey {
@@ -134,7 +161,12 @@ impl Typed {
         match self.expires.as_str() {
             "never" => Ok(None),
             "date" => visit.frame.when.end_of_day(&self.date).map(Some).ok_or(()),
-            days => days.parse::<i64>().ok().filter(|d| *d > 0).map(|d| Some(now.plus(d * DAY))).ok_or(()),
+            days => days
+                .parse::<i64>()
+                .ok()
+                .filter(|d| *d > 0)
+                .map(|d| Some(now.plus(d * DAY)))
+                .ok_or(()),
         }
     }
 }
@@ -169,7 +201,10 @@ async fn try_create(visit: &Visit, typed: &Typed) -> Result<Response, Error> {
                 wants_password: wants_password(visit).await?,
                 errors,
             };
-            Ok(respond::html(StatusCode::UNPROCESSABLE_ENTITY, list(visit, form, None).await?))
+            Ok(respond::html(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                list(visit, form, None).await?,
+            ))
         }
     }
 }
@@ -190,9 +225,10 @@ async fn wants_password(visit: &Visit) -> Result<bool, Error> {
 /// Wrong fields to be shown in the form; a password that is missing is one of them.
 fn asked_again(error: Error) -> Result<Errors, Error> {
     match error {
-        Error::ConfirmPassword => {
-            Ok(Errors(vec![FieldError::new("password", "Give your password again, then create the key.")]))
-        }
+        Error::ConfirmPassword => Ok(Errors(vec![FieldError::new(
+            "password",
+            "Give your password again, then create the key.",
+        )])),
         other => respond::fields(other),
     }
 }
@@ -204,9 +240,18 @@ async fn once(
     projects: &[(ProjectId, String)],
     old_until: Option<Timestamp>,
 ) -> Result<Markup, Error> {
-    let name = |id: &ProjectId| projects.iter().find(|(p, _)| p == id).map_or_else(|| id.to_string(), |(_, n)| n.clone());
+    let name = |id: &ProjectId| {
+        projects
+            .iter()
+            .find(|(p, _)| p == id)
+            .map_or_else(|| id.to_string(), |(_, n)| n.clone())
+    };
     let usable: Vec<(ProjectId, String)> = match &made.key.projects {
-        Some(only) => projects.iter().filter(|(id, _)| only.contains(id)).cloned().collect(),
+        Some(only) => projects
+            .iter()
+            .filter(|(id, _)| only.contains(id))
+            .cloned()
+            .collect(),
         None => projects.to_vec(),
     };
     let address = visit.address();
@@ -216,7 +261,11 @@ async fn once(
         secret: &made.secret,
         scope: made.key.scope,
         expires_at: made.key.expires_at,
-        only_in: made.key.projects.as_ref().map(|ids| ids.iter().map(name).collect()),
+        only_in: made
+            .key
+            .projects
+            .as_ref()
+            .map(|ids| ids.iter().map(name).collect()),
         only_from: made.key.addresses.clone(),
         old_until,
         address: &address,
@@ -251,7 +300,10 @@ async fn ask_revoke(Signed(visit): Signed, Path(id): Path<String>) -> Response {
         Ok(id) => subject(&visit, id, Errors::default()).await,
         Err(error) => Err(error),
     };
-    respond::answer(&visit, result.map(|s| respond::page(change::revoke(&visit.frame, &s))))
+    respond::answer(
+        &visit,
+        result.map(|s| respond::page(change::revoke(&visit.frame, &s))),
+    )
 }
 
 #[derive(Deserialize)]
@@ -282,7 +334,12 @@ async fn ask_rotate(Signed(visit): Signed, Path(id): Path<String>) -> Response {
 async fn try_ask_rotate(visit: &Visit, id: &str) -> Result<Response, Error> {
     let subject = subject(visit, key_id(id)?, Errors::default()).await?;
     let wants = wants_password(visit).await?;
-    Ok(respond::page(change::rotate(&visit.frame, &subject, FACTORY_OVERLAP, wants)))
+    Ok(respond::page(change::rotate(
+        &visit.frame,
+        &subject,
+        FACTORY_OVERLAP,
+        wants,
+    )))
 }
 
 #[derive(Deserialize)]
@@ -300,17 +357,25 @@ async fn rotate(Signed(visit): Signed, Path(id): Path<String>, Form(typed): Form
 
 async fn try_rotate(visit: &Visit, id: &str, typed: &Overlap) -> Result<Response, Error> {
     let id = key_id(id)?;
-    let overlap = OVERLAPS.iter().find(|(value, ..)| *value == typed.overlap).map(|(.., micros)| *micros);
+    let overlap = OVERLAPS
+        .iter()
+        .find(|(value, ..)| *value == typed.overlap)
+        .map(|(.., micros)| *micros);
     let made = match (overlap, confirmed(visit, &typed.password).await) {
         (_, Err(error)) => Err(error),
-        (None, _) => Err(Error::field("overlap", "Choose how long the old key goes on working.")),
+        (None, _) => Err(Error::field(
+            "overlap",
+            "Choose how long the old key goes on working.",
+        )),
         (Some(overlap), Ok(())) => keys::rotate(&visit.app, visit.actor()?, id, overlap).await,
     };
     match made {
         Ok(made) => {
             let old = keys::get(&visit.app, visit.actor()?, id).await?;
             let until = old.expires_at.filter(|_| old.revoked_at.is_none());
-            Ok(respond::page(once(visit, &made, &projects(visit).await?, until).await?))
+            Ok(respond::page(
+                once(visit, &made, &projects(visit).await?, until).await?,
+            ))
         }
         Err(error) => {
             let errors = asked_again(error)?;

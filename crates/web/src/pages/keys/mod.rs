@@ -1,7 +1,7 @@
 //! API keys of the signed-in person.
 
-pub(crate) mod handler;
 pub mod change;
 pub mod created;
 pub mod form;
+pub(crate) mod handler;
 pub mod view;

@@ -55,7 +55,11 @@ pub type Projects = [(ProjectId, String)];
 
 /// Draws it.
 pub fn keys(frame: &Frame, v: &Keys<'_>) -> Markup {
-    let title = if v.form.errors.is_empty() { "API keys" } else { "Error: API keys" };
+    let title = if v.form.errors.is_empty() {
+        "API keys"
+    } else {
+        "Error: API keys"
+    };
     let body = html! {
         div { h1 { "API keys" } p.lead { "Keys let scripts and other tools act in your name. They are sent as a bearer token and never sign anybody in." } }
         @if let Some(name) = &v.revoked {
@@ -64,12 +68,23 @@ pub fn keys(frame: &Frame, v: &Keys<'_>) -> Markup {
         (form::form(frame, &v.form))
         (list(frame, &v.rows))
     };
-    page(frame, &v.side, Entry::Keys, title, vec![Crumb::here("API keys")], body)
+    page(
+        frame,
+        &v.side,
+        Entry::Keys,
+        title,
+        vec![Crumb::here("API keys")],
+        body,
+    )
 }
 
 fn list(frame: &Frame, rows: &[Row]) -> Markup {
     if rows.is_empty() {
-        return card::card("Your keys", html! {}, html! { div.card-body { p.muted { "You have no key yet." } } });
+        return card::card(
+            "Your keys",
+            html! {},
+            html! { div.card-body { p.muted { "You have no key yet." } } },
+        );
     }
     let columns = [
         column("Name"),

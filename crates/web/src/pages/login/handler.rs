@@ -58,9 +58,17 @@ async fn show(visit: Visit, Query(next): Query<Next>) -> Response {
     if visit.actor.is_some() {
         return respond::to(respond::own_path(&next.next));
     }
-    let typed = Typed { email: String::new(), password: String::new(), stay: String::new(), next: next.next };
+    let typed = Typed {
+        email: String::new(),
+        password: String::new(),
+        stay: String::new(),
+        next: next.next,
+    };
     let result = app::setup::is_done(&visit.app).await;
-    respond::answer(&visit, result.map(|is_done| respond::page(draw(&visit, &typed, None, !is_done))))
+    respond::answer(
+        &visit,
+        result.map(|is_done| respond::page(draw(&visit, &typed, None, !is_done))),
+    )
 }
 
 async fn sign_in(visit: Visit, Form(typed): Form<Typed>) -> Response {
@@ -75,7 +83,11 @@ async fn sign_in(visit: Visit, Form(typed): Form<Typed>) -> Response {
         Err(error @ (Error::Unauthenticated(_) | Error::TooMany(_))) => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNAUTHORIZED);
             // A page is no protected resource of HTTP, so a wrong password is a form to be filled in again.
-            let status = if status == StatusCode::UNAUTHORIZED { StatusCode::UNPROCESSABLE_ENTITY } else { status };
+            let status = if status == StatusCode::UNAUTHORIZED {
+                StatusCode::UNPROCESSABLE_ENTITY
+            } else {
+                status
+            };
             respond::html(status, draw(&visit, &typed, Some(&error.message()), false))
         }
         Err(error) => respond::answer(&visit, Err(error)),
@@ -87,15 +99,21 @@ async fn sign_out(Signed(visit): Signed) -> Response {
         Ok(actor) => login::sign_out(&visit.app, actor).await,
         Err(error) => Err(error),
     };
-    respond::answer(&visit, result.map(|()| {
-        let mut response = respond::to("/login");
-        let headers = response.headers_mut();
-        if let Ok(cookie) = HeaderValue::from_str(&visit.session_cookie("", Some(0))) {
-            headers.append(header::SET_COOKIE, cookie);
-        }
-        headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
-        response
-    }))
+    respond::answer(
+        &visit,
+        result.map(|()| {
+            let mut response = respond::to("/login");
+            let headers = response.headers_mut();
+            if let Ok(cookie) = HeaderValue::from_str(&visit.session_cookie("", Some(0))) {
+                headers.append(header::SET_COOKIE, cookie);
+            }
+            headers.insert(
+                "clear-site-data",
+                HeaderValue::from_static("\"cache\", \"storage\""),
+            );
+            response
+        }),
+    )
 }
 
 #[derive(Deserialize)]

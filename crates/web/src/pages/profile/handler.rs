@@ -26,8 +26,16 @@ pub(crate) fn routes() -> Router<App> {
 pub(crate) async fn side(visit: &Visit) -> Result<Side, Error> {
     let actor = visit.actor()?;
     let now = visit.app.now();
-    let keys: Vec<_> = keys::list(&visit.app, actor).await?.into_iter().filter(|k| k.expires_at.is_none_or(|at| at > now)).collect();
-    let soon = keys.iter().filter_map(|k| Some((k.expires_at?, k))).filter(|(at, _)| at.since(now) < SOON).min_by_key(|(at, _)| *at);
+    let keys: Vec<_> = keys::list(&visit.app, actor)
+        .await?
+        .into_iter()
+        .filter(|k| k.expires_at.is_none_or(|at| at > now))
+        .collect();
+    let soon = keys
+        .iter()
+        .filter_map(|k| Some((k.expires_at?, k)))
+        .filter(|(at, _)| at.since(now) < SOON)
+        .min_by_key(|(at, _)| *at);
     Ok(Side {
         viewer: Viewer {
             id: actor.user.id,
@@ -76,14 +84,26 @@ async fn save(Signed(visit): Signed, Form(typed): Form<Typed>) -> Response {
 }
 
 async fn try_save(visit: &Visit, typed: &Typed) -> Result<Response, Error> {
-    let wanted = account::Account { name: typed.name.clone(), timezone: Some(typed.timezone.clone()) };
+    let wanted = account::Account {
+        name: typed.name.clone(),
+        timezone: Some(typed.timezone.clone()),
+    };
     match account::update(&visit.app, visit.actor()?, &wanted).await {
         Ok(()) => Ok(respond::to("/users/profile?saved=1")),
         Err(error) => {
             let errors = respond::fields(error)?;
             let side = side(visit).await?;
-            let v = Account { side, name: &typed.name, timezone: &typed.timezone, errors, is_saved: false };
-            Ok(respond::html(StatusCode::UNPROCESSABLE_ENTITY, view::account(&visit.frame, &v)))
+            let v = Account {
+                side,
+                name: &typed.name,
+                timezone: &typed.timezone,
+                errors,
+                is_saved: false,
+            };
+            Ok(respond::html(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                view::account(&visit.frame, &v),
+            ))
         }
     }
 }

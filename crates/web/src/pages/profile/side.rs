@@ -30,7 +30,14 @@ pub struct Side {
 }
 
 /// A page of the profile. `crumbs` come after *User profile*.
-pub fn page(frame: &Frame, side: &Side, entry: Entry, title: &str, crumbs: Vec<Crumb>, body: Markup) -> Markup {
+pub fn page(
+    frame: &Frame,
+    side: &Side,
+    entry: Entry,
+    title: &str,
+    crumbs: Vec<Crumb>,
+    body: Markup,
+) -> Markup {
     let mut way = vec![Crumb::link("User profile", "/users/profile")];
     way.extend(crumbs);
     shell::page(

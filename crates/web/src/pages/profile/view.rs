@@ -23,14 +23,25 @@ pub struct Account<'a> {
 
 /// Draws it.
 pub fn account(frame: &Frame, v: &Account<'_>) -> Markup {
-    let title = if v.errors.is_empty() { "User profile" } else { "Error: User profile" };
+    let title = if v.errors.is_empty() {
+        "User profile"
+    } else {
+        "Error: User profile"
+    };
     let body = html! {
         h1 { "Account" }
         @if v.is_saved { div role="status" { (banner(Tone::Good, "Saved.", html! {})) } }
         (form(frame, v))
         (appearance(frame))
     };
-    page(frame, &v.side, Entry::Account, title, vec![Crumb::here("Account")], body)
+    page(
+        frame,
+        &v.side,
+        Entry::Account,
+        title,
+        vec![Crumb::here("Account")],
+        body,
+    )
 }
 
 fn form(frame: &Frame, v: &Account<'_>) -> Markup {
@@ -59,14 +70,29 @@ fn form(frame: &Frame, v: &Account<'_>) -> Markup {
         div.fields.fields-2 { (name.render()) (timezone.render()) }
         p.note { "You sign in as " b { (v.side.viewer.email) } ". It is now " (now) " for you." }
     };
-    card::form("/users/profile", "narrow", "What colleagues see", fields, submit(Look::Primary, "Save"))
+    card::form(
+        "/users/profile",
+        "narrow",
+        "What colleagues see",
+        fields,
+        submit(Look::Primary, "Save"),
+    )
 }
 
 fn appearance(frame: &Frame) -> Markup {
     let options = [
-        Segment { value: "system", label: "As the system" },
-        Segment { value: "light", label: "Light" },
-        Segment { value: "dark", label: "Dark" },
+        Segment {
+            value: "system",
+            label: "As the system",
+        },
+        Segment {
+            value: "light",
+            label: "Light",
+        },
+        Segment {
+            value: "dark",
+            label: "Dark",
+        },
     ];
     let chosen = match frame.theme {
         Theme::System => "system",
@@ -78,5 +104,11 @@ fn appearance(frame: &Frame) -> Markup {
         (segments("theme", "Colours", &options, chosen))
         p.note { "Kept in this browser." }
     };
-    card::form("/theme", "narrow", "Appearance", fields, submit(Look::Outline, "Use"))
+    card::form(
+        "/theme",
+        "narrow",
+        "Appearance",
+        fields,
+        submit(Look::Outline, "Use"),
+    )
 }

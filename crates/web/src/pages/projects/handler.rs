@@ -46,7 +46,10 @@ async fn list(Signed(visit): Signed, Query(paged): Query<Paged>) -> Response {
 
 async fn try_list(visit: &Visit, page: i64) -> Result<Response, Error> {
     let actor = visit.actor()?;
-    let request = PageRequest { page, per_page: PER_PAGE };
+    let request = PageRequest {
+        page,
+        per_page: PER_PAGE,
+    };
     let page = projects::page(&visit.app, actor, &store::project::Filter::default(), request).await?;
     let href = |n: i64| format!("/projects?page={n}");
     let v = Projects {
@@ -90,13 +93,24 @@ async fn create(Signed(visit): Signed, Form(typed): Form<Typed>) -> Response {
 }
 
 async fn try_create(visit: &Visit, typed: &Typed) -> Result<Response, Error> {
-    let new = projects::NewProject { name: typed.name.clone(), note: Some(typed.note.clone()), is_demo: false };
+    let new = projects::NewProject {
+        name: typed.name.clone(),
+        note: Some(typed.note.clone()),
+        is_demo: false,
+    };
     match projects::create(&visit.app, visit.actor()?, &new).await {
         Ok(id) => Ok(respond::to(&format!("/projects/view/{id}"))),
         Err(error) => {
             let errors = respond::fields(error)?;
-            let v = NewProject { name: &typed.name, note: &typed.note, errors };
-            Ok(respond::html(StatusCode::UNPROCESSABLE_ENTITY, view::new(&visit.frame, &v)))
+            let v = NewProject {
+                name: &typed.name,
+                note: &typed.note,
+                errors,
+            };
+            Ok(respond::html(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                view::new(&visit.frame, &v),
+            ))
         }
     }
 }
@@ -112,10 +126,33 @@ async fn show(Signed(visit): Signed, Path(id): Path<String>) -> Response {
 async fn try_show(visit: &Visit, id: ProjectId) -> Result<Response, Error> {
     let actor = visit.actor()?;
     let (project, nav) = visit.project(id).await?;
-    let latest = PageRequest { page: 1, per_page: LATEST };
-    let runs = runs::page(&visit.app, actor, id, &store::automation::run::Filter::default(), latest).await?;
-    let filter = store::automation::source::Filter { sort: Sort::RanAt, ..Default::default() };
-    let sources = sources::page(&visit.app, actor, id, &filter, PageRequest { page: 1, per_page: 50 }).await?;
+    let latest = PageRequest {
+        page: 1,
+        per_page: LATEST,
+    };
+    let runs = runs::page(
+        &visit.app,
+        actor,
+        id,
+        &store::automation::run::Filter::default(),
+        latest,
+    )
+    .await?;
+    let filter = store::automation::source::Filter {
+        sort: Sort::RanAt,
+        ..Default::default()
+    };
+    let sources = sources::page(
+        &visit.app,
+        actor,
+        id,
+        &filter,
+        PageRequest {
+            page: 1,
+            per_page: 50,
+        },
+    )
+    .await?;
     let v = Overview {
         project: nav,
         note: project.note.unwrap_or_default(),

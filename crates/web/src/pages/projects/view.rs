@@ -146,7 +146,11 @@ pub fn new(frame: &Frame, v: &NewProject<'_>) -> Markup {
         (link(Look::Ghost, "Cancel", "/projects"))
         span.end.note { "Everybody who may sign in gets access by their own role." }
     };
-    let title = if v.errors.is_empty() { "New project" } else { "Error: New project" };
+    let title = if v.errors.is_empty() {
+        "New project"
+    } else {
+        "Error: New project"
+    };
     shell::page(
         frame,
         &Head {

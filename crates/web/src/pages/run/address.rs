@@ -31,11 +31,17 @@ impl Tab {
     ];
 
     fn name(self) -> &'static str {
-        Tab::NAMES.iter().find(|(tab, _)| *tab == self).map_or("tests", |(_, name)| name)
+        Tab::NAMES
+            .iter()
+            .find(|(tab, _)| *tab == self)
+            .map_or("tests", |(_, name)| name)
     }
 
     fn from_name(name: &str) -> Tab {
-        Tab::NAMES.iter().find(|(_, n)| *n == name).map_or(Tab::Tests, |(tab, _)| *tab)
+        Tab::NAMES
+            .iter()
+            .find(|(_, n)| *n == name)
+            .map_or(Tab::Tests, |(tab, _)| *tab)
     }
 
     /// Whether it lists tests, beside which one can be open.
@@ -100,7 +106,10 @@ impl Place {
         Place {
             run,
             tab: Tab::from_name(&query.tab),
-            show: SHOWN.iter().find(|(_, name)| *name == query.show).map(|(outcome, _)| *outcome),
+            show: SHOWN
+                .iter()
+                .find(|(_, name)| *name == query.show)
+                .map(|(outcome, _)| *outcome),
             after: cursor(&query.after),
             test: query.test_id.as_ref().and_then(|id| id.parse().ok()),
             is_whole: !query.whole.is_empty(),
@@ -125,7 +134,11 @@ impl Place {
         if self.is_whole {
             parts.push("whole=1".to_owned());
         }
-        let query = if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) };
+        let query = if parts.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", parts.join("&"))
+        };
         format!("/automation/runs/view/{}{query}", self.run)
     }
 
@@ -171,7 +184,10 @@ impl Place {
     /// The open test with all of its text.
     #[must_use]
     pub fn whole(self) -> Place {
-        Place { is_whole: true, ..self }
+        Place {
+            is_whole: true,
+            ..self
+        }
     }
 }
 
@@ -210,7 +226,13 @@ mod tests {
 
     #[test]
     fn nonsense_counts_as_not_given() {
-        for query in ["tab=x&show=y&after=z&test_id=q", "after=9.1", "after=3.-4", "after=4.1", "after=3"] {
+        for query in [
+            "tab=x&show=y&after=z&test_id=q",
+            "after=9.1",
+            "after=3.-4",
+            "after=4.1",
+            "after=3",
+        ] {
             assert_eq!(read(query), Place::start(RunId(7)), "{query}");
         }
     }

@@ -59,7 +59,11 @@ fn value(f: &Field) -> Markup {
 }
 
 fn message(f: &Field, more: Option<&str>) -> Markup {
-    let meta = f.meta.iter().flatten().filter(|(_, v)| !v.is_empty() && !text(f).contains(v.as_str()));
+    let meta = f
+        .meta
+        .iter()
+        .flatten()
+        .filter(|(_, v)| !v.is_empty() && !text(f).contains(v.as_str()));
     html! {
         section {
             div.section-head { h3 { (f.name) } }
@@ -95,7 +99,7 @@ fn rest(text: &str, more: Option<&str>) -> Markup {
     let all = text.chars().count();
     html! {
         @if let Some(href) = more.filter(|_| all > SHOWN) {
-            p.note { "The first " (number(SHOWN as i64)) " of " (number(i64::try_from(all).unwrap_or(i64::MAX))) " characters. " a.link href=(href) { "Show all" } }
+            p.note { "The first " (number(i64::try_from(SHOWN).unwrap_or(i64::MAX))) " of " (number(i64::try_from(all).unwrap_or(i64::MAX))) " characters. " a.link href=(href) { "Show all" } }
         }
     }
 }

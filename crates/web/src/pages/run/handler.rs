@@ -62,7 +62,16 @@ async fn try_show(visit: &Visit, place: Place) -> Result<Response, Error> {
         _ => Below::Run,
     };
     let detail = open(visit, &run, &statuses, place).await?;
-    Ok(respond::page(view::page(&visit.frame, &Page { project, run, place, below, detail })))
+    Ok(respond::page(view::page(
+        &visit.frame,
+        &Page {
+            project,
+            run,
+            place,
+            below,
+            detail,
+        },
+    )))
 }
 
 async fn run(visit: &Visit, whole: Whole, statuses: &Statuses) -> Result<Run, Error> {
@@ -78,16 +87,25 @@ async fn run(visit: &Visit, whole: Whole, statuses: &Statuses) -> Result<Run, Er
     let running = run.status == Outcome::Running;
     Ok(Run {
         id: run.id,
-        source: (run.source_id, names.source(run.source_id).unwrap_or_default().to_owned()),
+        source: (
+            run.source_id,
+            names.source(run.source_id).unwrap_or_default().to_owned(),
+        ),
         state: run.status,
         is_incomplete: run.is_incomplete,
         tags: run.tags,
         config: names.configs.first().map(|(_, name)| name.clone()),
         milestone: names.milestones.first().map(|(_, name)| name.clone()),
         tally: Tally::of(statuses, &run.counts),
-        elapsed: if running { Some(now.since(run.created_at)) } else { run.elapsed },
+        elapsed: if running {
+            Some(now.since(run.created_at))
+        } else {
+            run.elapsed
+        },
         started_at: run.created_at,
-        by: run.created_by.and_then(|id| Some((id, names.user(id)?.to_owned()))),
+        by: run
+            .created_by
+            .and_then(|id| Some((id, names.user(id)?.to_owned()))),
         completed_at: run.completed_at,
         completed_by: run.completed_by.and_then(|id| names.user(id).map(str::to_owned)),
         appended_at: run.appended_at,
@@ -121,14 +139,20 @@ fn position(run: &Run, id: model::ThreadId) -> Option<i64> {
 async fn list(visit: &Visit, run: &Run, statuses: &Statuses, place: Place) -> Result<List, Error> {
     let actor = visit.actor()?;
     let (found, next) = match place.show {
-        None => app_tests::failures_first(&visit.app, actor, run.id, place.after.unwrap_or_default(), CHUNK).await?,
+        None => {
+            app_tests::failures_first(&visit.app, actor, run.id, place.after.unwrap_or_default(), CHUNK)
+                .await?
+        }
         Some(outcome) => {
             let after = place.after.map_or(0, |cursor| cursor.after);
             // One more than is shown tells whether the list goes on.
             let mut found = app_tests::group(&visit.app, actor, run.id, outcome, after, CHUNK + 1).await?;
             let goes_on = found.len() > usize::try_from(CHUNK).unwrap_or(usize::MAX);
             found.truncate(usize::try_from(CHUNK).unwrap_or(usize::MAX));
-            let next = found.last().filter(|_| goes_on).map(|t| Cursor { outcome, after: t.id.0 });
+            let next = found.last().filter(|_| goes_on).map(|t| Cursor {
+                outcome,
+                after: t.id.0,
+            });
             (found, next)
         }
     };
@@ -166,13 +190,23 @@ async fn open(visit: &Visit, run: &Run, statuses: &Statuses, place: Place) -> Re
     };
     let past = |p: &store::automation::test::Past| {
         let (kind, word) = word(statuses, p.status_id);
-        Past { run: p.run_id, id: p.id, kind, word, elapsed: p.elapsed, at: p.created_at }
+        Past {
+            run: p.run_id,
+            id: p.id,
+            kind,
+            word,
+            elapsed: p.elapsed,
+            at: p.created_at,
+        }
     };
     let t = whole.test;
     let (kind, word) = word(statuses, t.status_id);
     Ok(Some(Detail {
         id: t.id,
-        file: t.file.map(|file| t.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"))),
+        file: t.file.map(|file| {
+            t.line
+                .map_or_else(|| file.clone(), |line| format!("{file}:{line}"))
+        }),
         kind,
         word,
         elapsed: t.elapsed,
@@ -198,7 +232,11 @@ async fn failures(visit: &Visit, run: RunId) -> Result<Failures, Error> {
         let failed = failed(test.id, test);
         match groups.iter_mut().find(|g| g.message == message && g.kind == kind) {
             Some(group) => group.tests.push(failed),
-            None => groups.push(Group { message, kind, tests: vec![failed] }),
+            None => groups.push(Group {
+                message,
+                kind,
+                tests: vec![failed],
+            }),
         }
     }
     groups.sort_by_key(|g| std::cmp::Reverse(g.tests.len()));
@@ -206,15 +244,36 @@ async fn failures(visit: &Visit, run: RunId) -> Result<Failures, Error> {
 }
 
 fn failed(id: TestId, t: Test) -> Failed {
-    Failed { id, elapsed: t.elapsed, name: t.name, folder: t.folder }
+    Failed {
+        id,
+        elapsed: t.elapsed,
+        name: t.name,
+        folder: t.folder,
+    }
 }
 
 /// The first line of what a test failed with, and the kind of the error.
 fn cause(details: &Details) -> (String, Option<String>) {
-    let field = details.fields.iter().find(|f| f.is_highlight).or_else(|| details.fields.iter().find(|f| f.kind == 4));
-    let Some(field) = field else { return ("No message".to_owned(), None) };
+    let field = details
+        .fields
+        .iter()
+        .find(|f| f.is_highlight)
+        .or_else(|| details.fields.iter().find(|f| f.kind == 4));
+    let Some(field) = field else {
+        return ("No message".to_owned(), None);
+    };
     let meta = |name: &str| field.meta.as_ref().and_then(|m| m.get(name)).cloned();
-    let message = meta("message").filter(|m| !m.trim().is_empty()).or_else(|| field.value.clone()).unwrap_or_default();
+    let message = meta("message")
+        .filter(|m| !m.trim().is_empty())
+        .or_else(|| field.value.clone())
+        .unwrap_or_default();
     let line = text::first_line(&message).trim().to_owned();
-    (if line.is_empty() { "No message".to_owned() } else { line }, meta("type"))
+    (
+        if line.is_empty() {
+            "No message".to_owned()
+        } else {
+            line
+        },
+        meta("type"),
+    )
 }

@@ -23,7 +23,10 @@ pub fn section(frame: &Frame, run: &Run) -> Markup {
     rows.push(("Last results", when(run.appended_at)));
     if let Some(at) = run.completed_at {
         rows.push(("Completed", when(at)));
-        rows.push(("Completed by", html! { (run.completed_by.as_deref().unwrap_or("Attest, as nothing came any more")) }));
+        rows.push((
+            "Completed by",
+            html! { (run.completed_by.as_deref().unwrap_or("Attest, as nothing came any more")) },
+        ));
     }
     if let Some(elapsed) = run.elapsed {
         rows.push(("Duration", html! { (duration(elapsed)) }));

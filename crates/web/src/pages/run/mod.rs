@@ -1,10 +1,10 @@
 //! One automation run: summary, tests with failures first, threads, artifacts, and one test's detail.
 
-pub(crate) mod handler;
 pub mod address;
 pub mod detail;
 pub mod failures;
 pub mod fields;
+pub(crate) mod handler;
 pub mod info;
 pub mod tests;
 pub mod threads;

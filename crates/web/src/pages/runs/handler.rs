@@ -43,19 +43,38 @@ async fn try_list(visit: &Visit, id: ProjectId, asked: &Asked) -> Result<Respons
     let actor = visit.actor()?;
     let (_, project) = visit.project(id).await?;
     let source = asked.source.as_deref().and_then(|s| s.parse::<SourceId>().ok());
-    let state = STATES.iter().find(|(name, ..)| asked.state.as_deref() == Some(name)).map(|(.., state)| *state);
+    let state = STATES
+        .iter()
+        .find(|(name, ..)| asked.state.as_deref() == Some(name))
+        .map(|(.., state)| *state);
     let filter = Filter { source, state };
     let wanted = store::automation::run::Filter {
         source_ids: filter.source.iter().map(|s| s.0).collect(),
         statuses: filter.state.iter().map(|s| s.number()).collect(),
         ..Default::default()
     };
-    let request = PageRequest { page: asked.page.unwrap_or(1).max(1), per_page: PER_PAGE };
+    let request = PageRequest {
+        page: asked.page.unwrap_or(1).max(1),
+        per_page: PER_PAGE,
+    };
     let page = runs::page(&visit.app, actor, id, &wanted, request).await?;
-    let newest = PageRequest { page: 1, per_page: i64::try_from(CHART).unwrap_or(PER_PAGE) };
+    let newest = PageRequest {
+        page: 1,
+        per_page: i64::try_from(CHART).unwrap_or(PER_PAGE),
+    };
     let chart = runs::page(&visit.app, actor, id, &wanted, newest).await?;
     let all = store::automation::source::Filter::default();
-    let sources = sources::page(&visit.app, actor, id, &all, PageRequest { page: 1, per_page: 500 }).await?;
+    let sources = sources::page(
+        &visit.app,
+        actor,
+        id,
+        &all,
+        PageRequest {
+            page: 1,
+            per_page: 500,
+        },
+    )
+    .await?;
     let mut sources: Vec<(SourceId, String)> = sources.rows.into_iter().map(|s| (s.id, s.name)).collect();
     sources.sort_by(|a, b| a.1.cmp(&b.1));
     let mut chart = rows(visit, chart.rows).await?;
@@ -87,11 +106,18 @@ pub(crate) async fn rows(visit: &Visit, runs: Vec<Run>) -> Result<Vec<Row>, Erro
         tally: Tally::of(&statuses, &r.counts),
         state: r.status,
         is_incomplete: r.is_incomplete,
-        elapsed: if r.status == Outcome::Running { Some(visit.app.now().since(r.created_at)) } else { r.elapsed },
+        elapsed: if r.status == Outcome::Running {
+            Some(visit.app.now().since(r.created_at))
+        } else {
+            r.elapsed
+        },
         threads: r.thread_count,
         started_at: r.created_at,
         by: r.created_by.and_then(|id| Some((id, names.user(id)?.to_owned()))),
-        source: (r.source_id, names.source(r.source_id).unwrap_or_default().to_owned()),
+        source: (
+            r.source_id,
+            names.source(r.source_id).unwrap_or_default().to_owned(),
+        ),
         id: r.id,
         name: r.name,
         tags: r.tags,

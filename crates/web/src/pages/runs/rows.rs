@@ -83,7 +83,7 @@ fn line(frame: &Frame, row: &Row) -> Markup {
             th scope="row" {
                 a.name href={ "/automation/runs/view/" (row.id) } { (row.name) span.muted.num { "#" (row.id) } }
                 span.sub {
-                    (source)
+                    (source) span.narrow-only { " · " (frame.when.ago(row.started_at)) }
                     @for t in row.tags.iter().take(TAGS) { " " (tag(t)) }
                     @if row.tags.len() > TAGS { " +" (row.tags.len() - TAGS) }
                 }

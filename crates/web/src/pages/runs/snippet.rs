@@ -1,8 +1,8 @@
 //! How results get in, with everything filled in that is known.
 
 use crate::ui::button::{Look, copy, link};
-use crate::ui::{ProjectNav, icon};
 use crate::ui::{Icon, card};
+use crate::ui::{ProjectNav, icon};
 use maud::{Markup, html};
 
 /// What a project without results shows: the command that sends the first ones.

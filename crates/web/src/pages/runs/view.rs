@@ -145,14 +145,10 @@ fn filters(v: &Runs, here: &str) -> Markup {
 
 /// The filter as the query of an address, without a page number.
 pub fn query(filter: &Filter) -> String {
-    let mut query = String::new();
-    if let Some(id) = filter.source {
-        query.push_str(&format!("&source={id}"));
-    }
-    if let Some((value, ..)) = STATES.iter().find(|(.., state)| Some(*state) == filter.state) {
-        query.push_str(&format!("&state={value}"));
-    }
-    query
+    let source = filter.source.map(|id| format!("&source={id}"));
+    let state = STATES.iter().find(|(.., state)| Some(*state) == filter.state);
+    let state = state.map(|(value, ..)| format!("&state={value}"));
+    source.into_iter().chain(state).collect()
 }
 
 /// The address of one page of the list.

@@ -35,7 +35,11 @@ fn draw(visit: &Visit, token: &str, typed: &Typed, errors: crate::ui::field::Err
         token,
         address: &address,
         is_configured: visit.app.public_url().is_some(),
-        database: if visit.app.db().is_postgres() { "PostgreSQL" } else { "SQLite" },
+        database: if visit.app.db().is_postgres() {
+            "PostgreSQL"
+        } else {
+            "SQLite"
+        },
         name: &typed.name,
         email: &typed.email,
         errors,
@@ -45,7 +49,12 @@ fn draw(visit: &Visit, token: &str, typed: &Typed, errors: crate::ui::field::Err
 
 async fn show(visit: Visit, Path(token): Path<String>) -> Response {
     let result = match setup::is_open(&visit.app, &token).await {
-        Ok(true) => Ok(respond::page(draw(&visit, &token, &Typed::default(), crate::ui::field::Errors::default()))),
+        Ok(true) => Ok(respond::page(draw(
+            &visit,
+            &token,
+            &Typed::default(),
+            crate::ui::field::Errors::default(),
+        ))),
         Ok(false) => Err(Error::NotFound),
         Err(error) => Err(error),
     };
@@ -58,13 +67,20 @@ async fn complete(visit: Visit, Path(token): Path<String>, Form(typed): Form<Typ
 }
 
 async fn try_complete(visit: &Visit, token: &str, typed: &Typed) -> Result<Response, Error> {
-    let owner = Owner { name: typed.name.clone(), email: typed.email.clone(), password: typed.password.clone() };
+    let owner = Owner {
+        name: typed.name.clone(),
+        email: typed.email.clone(),
+        password: typed.password.clone(),
+    };
     let adopted = visit.app.public_url().is_none().then(|| visit.address());
     match setup::complete(&visit.app, token, &owner, adopted.as_deref(), &visit.request).await {
         Ok(signed_in) => Ok(signed(visit, &signed_in, "/projects")),
         Err(error) => {
             let errors = respond::fields(error)?;
-            Ok(respond::html(StatusCode::UNPROCESSABLE_ENTITY, draw(visit, token, typed, errors)))
+            Ok(respond::html(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                draw(visit, token, typed, errors),
+            ))
         }
     }
 }

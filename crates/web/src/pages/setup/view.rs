@@ -28,7 +28,11 @@ pub struct Setup<'a> {
 pub fn page(frame: &Frame, v: &Setup<'_>) -> Markup {
     shell::plain(
         frame,
-        if v.errors.is_empty() { "Set up" } else { "Error: Set up" },
+        if v.errors.is_empty() {
+            "Set up"
+        } else {
+            "Error: Set up"
+        },
         html! {
             div.set-up {
                 header {

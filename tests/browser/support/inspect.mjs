@@ -1,0 +1,52 @@
+// What can be said of a page without knowing what it is about: accessibility rules, valid HTML, nothing beyond the window.
+import { HtmlValidate } from 'html-validate';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+
+/** What axe finds on the page as it stands. Our policy blocks script elements, so it is evaluated. */
+export async function axe(page) {
+  await page.evaluate(`if (!globalThis.axe) { ${AXE} }`);
+  const violations = await page.evaluate(
+    async (values) => (await globalThis.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })).violations,
+    TAGS,
+  );
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id} (${help}): ${node.html.slice(0, 300)} ${node.any[0]?.message ?? ''}`),
+  );
+}
+
+/** What is cut off or makes the page scroll sideways. */
+export async function beyond(page) {
+  const pixels = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return pixels > 0 ? [`${pixels} pixels are beyond the window`] : [];
+}
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended'],
+  rules: {
+    // How markup is written, which nobody sees.
+    'attribute-boolean-style': 'off',
+    'attribute-empty-style': 'off',
+    'doctype-style': 'off',
+    'long-title': 'off',
+    'no-implicit-button-type': 'off',
+    'no-redundant-for': 'off',
+    'no-trailing-whitespace': 'off',
+    'void-style': 'off',
+    // The boxes that scroll are regions with a name, whatever element they are.
+    'prefer-native-element': ['error', { exclude: ['region'] }],
+    'form-dup-name': ['error', { shared: ['button', 'checkbox', 'radio', 'reset', 'submit'] }],
+    // Where a form begins; no page has two.
+    'no-autofocus': 'off',
+  },
+});
+
+/** What is wrong with the HTML that the server sent. */
+export async function invalid(html) {
+  const report = await validator.validateString(html);
+  const messages = report.results.flatMap((result) => result.messages);
+  return messages.map((message) => `line ${message.line}: ${message.ruleId}: ${message.message} (${message.selector})`);
+}

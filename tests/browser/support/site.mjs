@@ -1,0 +1,147 @@
+// Three instances in which every page can be seen: one that nobody set up, one with nothing in it, one full of results.
+import { Client, fill } from './api.mjs';
+import { Visitor, signedIn } from './browser.mjs';
+import { Server } from './server.mjs';
+
+export class Site {
+  /** Starts and fills the instances, and lets visitors into them with the given options of a browser window. */
+  static async open(browser, options) {
+    const site = new Site();
+    [site.fresh, site.empty, site.full] = await Promise.all([
+      Server.start(),
+      Server.start({ init: true }),
+      Server.start({ init: true }),
+    ]);
+    const key = site.full.key('Nightly build', '--scope', 'results:write', '--expires', '20d');
+    site.full.key('Somebody else’s dashboard', '--scope', 'read', '--expires', 'never');
+    site.visitors = {
+      newcomer: await Visitor.enter(browser, site.fresh, options),
+      beginner: await signedIn(browser, site.empty, options),
+      stranger: await Visitor.enter(browser, site.full, options),
+      owner: await signedIn(browser, site.full, options),
+    };
+    site.project = await site.visitors.owner.project('Web shop');
+    site.bare = await site.visitors.beginner.project('Bare');
+    site.runs = await fill(new Client(site.full, key), site.project);
+    return site;
+  }
+
+  async close() {
+    for (const visitor of Object.values(this.visitors ?? {})) await visitor.context.close();
+    for (const server of [this.fresh, this.empty, this.full]) await server?.stop();
+  }
+}
+
+/** Fills in a form by labels and sends it. */
+async function send(page, fields, button) {
+  for (const [label, text] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(text);
+  await page.getByRole('button', { name: button, exact: true }).click();
+}
+
+async function newKey(page, name) {
+  await page.goto('/users/profile/api');
+  await page.getByRole('radio', { name: 'Submit test results' }).check();
+  await send(page, { Name: name }, 'Create key');
+  await page.getByLabel('Your API key').waitFor();
+}
+
+/** A page that is opened by its address. */
+function at(name, who, path, status = 200) {
+  return { name, who, status, open: (page, site) => page.goto(typeof path === 'function' ? path(site) : path) };
+}
+
+/** A page that needs steps. */
+function by(name, who, open, status = 200) {
+  return { name, who, status, open };
+}
+
+const run = (which, query = '') => (site) => `/automation/runs/view/${site.runs[which]}${query}`;
+const alert = (page) => page.getByRole('alert').waitFor();
+
+/** Every page in every state that it can be in: name, who looks, how to get there, the status of the answer. */
+export const PAGES = [
+  by('set-up', 'newcomer', (page, site) => page.goto(site.fresh.setUpLink)),
+  by('set-up-error', 'newcomer', async (page, site) => {
+    await page.goto(site.fresh.setUpLink);
+    await send(page, { Name: 'A', 'E-mail': 'a@example.com', Password: 'password' }, 'Create account and sign in');
+    await alert(page);
+  }, 422),
+  at('sign-in-new', 'newcomer', '/login'),
+  at('sign-in', 'stranger', '/login'),
+  by('sign-in-error', 'stranger', async (page) => {
+    await page.goto('/login');
+    await send(page, { 'E-mail': 'nobody@example.com', Password: 'wrong' }, 'Sign in');
+    await alert(page);
+  }, 422),
+  at('not-found-stranger', 'stranger', '/no/such/page', 404),
+  at('projects', 'owner', '/projects'),
+  at('projects-new', 'owner', '/projects/new'),
+  by('projects-new-error', 'owner', async (page) => {
+    await page.goto('/projects/new');
+    await send(page, { Name: '  ' }, 'Create project');
+    await alert(page);
+  }, 422),
+  at('project', 'owner', (site) => `/projects/view/${site.project}`),
+  at('project-empty', 'beginner', (site) => `/projects/view/${site.bare}`),
+  at('runs', 'owner', (site) => `/automation/runs/${site.project}`),
+  at('runs-empty', 'beginner', (site) => `/automation/runs/${site.bare}`),
+  at('runs-no-match', 'owner', (site) => `/automation/runs/${site.project}?source=999`),
+  at('run', 'owner', run('main')),
+  by('run-test', 'owner', (page, site) => page.goto(`${run('main')(site)}?test_id=${site.runs.failed}`)),
+  at('run-failures', 'owner', run('main', '?tab=failures')),
+  at('run-threads', 'owner', run('main', '?tab=threads')),
+  at('run-artifacts', 'owner', run('main', '?tab=artifacts')),
+  at('run-info', 'owner', run('main', '?tab=info')),
+  at('run-going-on', 'owner', run('open')),
+  at('run-nothing', 'owner', run('none')),
+  at('run-no-match', 'owner', run('open', '?show=other&after=1.999999')),
+  by('run-hostile', 'owner', (page, site) => page.goto(`${run('attack')(site)}?test_id=${site.runs.attacked}`)),
+  at('run-hostile-failures', 'owner', run('attack', '?tab=failures')),
+  at('run-hostile-info', 'owner', run('attack', '?tab=info')),
+  at('not-found', 'owner', '/automation/runs/view/999999', 404),
+  at('account', 'owner', '/users/profile'),
+  by('account-error', 'owner', async (page) => {
+    await page.goto('/users/profile');
+    await send(page, { 'Time zone': 'Middle/Earth' }, 'Save');
+    await alert(page);
+  }, 422),
+  at('security', 'owner', '/users/profile/security'),
+  by('security-error', 'owner', async (page) => {
+    await page.goto('/users/profile/security');
+    await send(page, { 'Password now': 'wrong', 'New password': 'short' }, 'Change password');
+    await alert(page);
+  }, 422),
+  at('keys', 'owner', '/users/profile/api'),
+  at('keys-empty', 'beginner', '/users/profile/api'),
+  by('keys-error', 'owner', async (page) => {
+    await page.goto('/users/profile/api');
+    await page.getByRole('radio', { name: 'Read only' }).check();
+    await page.getByText('Only from some addresses').click();
+    await send(page, { Name: '  ', Addresses: 'nowhere' }, 'Create key');
+    await alert(page);
+  }, 422),
+  by('key-created', 'owner', (page, site) => newKey(page, `Nightly build ${(site.keys = (site.keys ?? 0) + 1)}`)),
+  by('key-revoke', 'owner', async (page) => {
+    await page.goto('/users/profile/api');
+    await page.getByRole('link', { name: /^Revoke/ }).first().click();
+    await page.getByRole('button', { name: 'Revoke key' }).waitFor();
+  }),
+  by('key-rotate', 'owner', async (page) => {
+    await page.goto('/users/profile/api');
+    await page.getByRole('link', { name: /^Rotate/ }).first().click();
+    await page.getByRole('button', { name: 'Rotate key' }).waitFor();
+  }),
+  by('menu-of-user', 'owner', async (page) => {
+    await page.goto('/projects');
+    await page.locator('button[popovertarget=user-menu]').click();
+    await page.getByRole('link', { name: 'User profile' }).waitFor();
+  }),
+  by('menu-of-projects', 'owner', async (page, site) => {
+    await page.goto(`/projects/view/${site.project}`);
+    // On a narrow window the sidebar comes first.
+    const switcher = page.locator('button[popovertarget=project-menu]');
+    if (!(await switcher.isVisible())) await page.getByRole('button', { name: 'Menu', exact: true }).click();
+    await switcher.click();
+    await page.getByRole('link', { name: 'All projects' }).waitFor();
+  }),
+];

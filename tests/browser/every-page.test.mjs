@@ -54,3 +54,25 @@ for (const { name, who, status, open } of PAGES) {
     visitor.quiet();
   });
 }
+
+test('the inspection finds what is wrong', async () => {
+  const visitor = site.visitors.owner;
+  const { page } = visitor;
+  await page.goto('/projects');
+  await page.evaluate(() => {
+    const image = document.createElement('img');
+    image.src = '/assets/none.png';
+    image.width = 5000;
+    const words = document.createElement('p');
+    words.textContent = 'too pale';
+    words.className = 'pale';
+    words.style.color = '#eee';
+    document.querySelector('main').append(image, words);
+  });
+  const found = (await axe(page)).join('\n');
+  assert.match(found, /image-alt/);
+  assert.match(found, /color-contrast/);
+  assert.notDeepEqual(await invalid('<p><div></p>'), []);
+  await page.evaluate(() => console.error('heard'));
+  await assert.rejects(async () => visitor.quiet(), /heard/);
+});

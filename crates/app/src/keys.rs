@@ -2,8 +2,7 @@
 
 use crate::actor::{Actor, Request};
 use crate::clean::Clean;
-use crate::{App, Error, Reason, Result, login};
-use ipnet::IpNet;
+use crate::{App, Error, Reason, Result, address, login};
 use model::clock::DAY;
 use model::key::Kind;
 use model::{KeyId, ProjectId, Scope, Timestamp, text};
@@ -18,6 +17,9 @@ const MOST_OF_PERSON: i64 = 100;
 const MOST_OF_API_USER: i64 = 2000;
 /// Longest life of a replaced key beside its successor.
 const LONGEST_OVERLAP: i64 = 7 * DAY;
+
+/// Most characters of a reason.
+const REASON_MAX: usize = 1000;
 
 /// A key to be made.
 #[derive(Debug, Clone)]
@@ -53,7 +55,7 @@ pub async fn authenticate(app: &App, secret: &str, request: &Request) -> Result<
         return Err(unknown(app, request, now));
     };
     refuse_over(&key, now)?;
-    if !is_allowed_from(key.addresses.as_deref(), request) {
+    if !address::is_allowed(key.addresses.as_deref(), request.ip) {
         return Err(Error::Address);
     }
     if app.0.uses.key(key.id, key.last_used_at, request, now) {
@@ -87,25 +89,41 @@ fn unknown(app: &App, request: &Request, now: Timestamp) -> Error {
 
 /// Looks under the current pepper first; a key found under an older one is written again under the current.
 async fn find(app: &App, secret: &str) -> Result<Option<Presented>> {
-    use subtle::ConstantTimeEq as _;
-    for (place, (_, digest)) in app.0.keyring.api_key_digests(secret).enumerate() {
-        let found = app
-            .0
-            .db
-            .read_one(move |tx| Ok::<_, Error>(store::key::presented(tx, &digest)?))
-            .await?;
-        let Some(key) = found.filter(|key| bool::from(key.digest.ct_eq(&digest))) else {
+    let (version, current) = app.0.keyring.api_key_digest(secret);
+    if let Some(key) = look_up(app, current).await? {
+        return Ok(Some(key));
+    }
+    let mut has_older = false;
+    for (_, digest) in app.0.keyring.api_key_digests(secret).skip(1) {
+        has_older = true;
+        let Some(key) = look_up(app, digest).await? else {
             continue;
         };
-        if place > 0 {
-            let (version, digest) = app.0.keyring.api_key_digest(secret);
-            let (version, id) = (version.to_owned(), key.id);
-            app.write(move |tx| Ok(store::key::re_pepper(tx, id, &digest, &version)?))
-                .await?;
+        let (version, id) = (version.to_owned(), key.id);
+        let written = app
+            .write(move |tx| Ok(store::key::re_pepper(tx, id, &current, &version)?))
+            .await;
+        if let Err(error) = written {
+            tracing::warn!(%error, "the key stays under the older pepper until its next use");
         }
         return Ok(Some(key));
     }
-    Ok(None)
+    // Another request may have written it again between the two look-ups.
+    if has_older {
+        look_up(app, current).await
+    } else {
+        Ok(None)
+    }
+}
+
+async fn look_up(app: &App, digest: [u8; 32]) -> Result<Option<Presented>> {
+    use subtle::ConstantTimeEq as _;
+    let found = app
+        .0
+        .db
+        .read_one(move |tx| Ok::<_, Error>(store::key::presented(tx, &digest)?))
+        .await?;
+    Ok(found.filter(|key| key.digest.ct_eq(&digest).into()))
 }
 
 fn refuse_over(key: &Presented, now: Timestamp) -> Result<()> {
@@ -121,24 +139,6 @@ fn refuse_over(key: &Presented, now: Timestamp) -> Result<()> {
         return Ok(());
     };
     Err(Error::Unauthenticated(reason))
-}
-
-fn is_allowed_from(addresses: Option<&str>, request: &Request) -> bool {
-    let Some(networks) = addresses else { return true };
-    let networks: Vec<String> = serde_json::from_str(networks).unwrap_or_default();
-    let ip = request.ip.map(|ip| ip.to_canonical());
-    networks
-        .iter()
-        .filter_map(|n| network(n))
-        .any(|n| ip.is_some_and(|ip| n.contains(&ip)))
-}
-
-/// A network, or one address as a network of its own.
-fn network(text: &str) -> Option<IpNet> {
-    let text = text.trim();
-    text.parse()
-        .ok()
-        .or_else(|| text.parse().ok().map(|ip: std::net::IpAddr| IpNet::from(ip)))
 }
 
 /// The caller's keys that are not revoked, newest first.
@@ -252,7 +252,10 @@ fn replaced_name(old: &Key) -> String {
 /// Revokes one of the caller's keys. It is refused from the moment at which this answers.
 pub async fn revoke(app: &App, actor: &Actor, id: KeyId, reason: Option<&str>) -> Result<()> {
     actor.require_session()?;
-    let (actor, reason, now) = (actor.clone(), reason.map(str::to_owned), app.now());
+    let mut clean = Clean::default();
+    let reason = clean.note("reason", reason, REASON_MAX);
+    clean.finish()?;
+    let (actor, now) = (actor.clone(), app.now());
     app.write(move |tx| {
         let key = own(tx, &actor, id)?;
         if store::key::revoke(tx, id, actor.user.id, reason.as_deref(), now)? {
@@ -310,20 +313,8 @@ fn clean(new: &NewKey, now: Timestamp) -> Result<NewKey> {
     if new.projects.as_ref().is_some_and(Vec::is_empty) {
         clean.refuse("projects", "Choose at least one project, or take the limit away.");
     }
-    let addresses: Option<Vec<String>> = new.addresses.as_ref().map(|list| {
-        list.iter()
-            .map(|a| a.trim().to_owned())
-            .filter(|a| !a.is_empty())
-            .collect()
-    });
-    for address in addresses.iter().flatten().filter(|a| network(a).is_none()) {
-        clean.refuse(
-            "addresses",
-            format!("{address} is no address or network. Write 10.0.0.7 or 10.0.0.0/8."),
-        );
-    }
+    let addresses = address::clean(&mut clean, new.addresses.as_deref());
     clean.finish()?;
-    let addresses = addresses.filter(|list| !list.is_empty());
     Ok(NewKey {
         name,
         addresses,

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod actor;
+mod address;
 pub mod audit;
 pub mod automation;
 mod clean;
@@ -42,6 +43,7 @@ struct Inner {
     keyring: Keyring,
     passwords: password::Passwords,
     failures: throttle::Failures,
+    strangers: throttle::Strangers,
     uses: uses::Uses,
     public_url: RwLock<Option<Arc<str>>>,
 }
@@ -78,6 +80,7 @@ impl App {
             random: o.random,
             passwords: password::Passwords::new(),
             failures: throttle::Failures::default(),
+            strangers: throttle::Strangers::default(),
             uses: uses::Uses::default(),
             keyring: o.keyring,
             public_url: RwLock::new(public_url.map(Arc::from)),

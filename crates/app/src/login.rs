@@ -1,14 +1,14 @@
 //! Signing in with a password, and signed-in devices (`security.md` A2).
 
 use crate::actor::{Actor, Request};
-use crate::{App, Error, Reason, Result, password};
+use crate::{App, Error, Reason, Result, password, throttle};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::clock::{DAY, HOUR, MINUTE, SECOND};
 use model::{Scope, SessionId, Timestamp, UserId};
 use store::access::{Caller, Via};
 use store::session::{NewSession, Session};
-use store::user::{Login, User};
+use store::user::User;
 
 /// A session ends after this long without use.
 const IDLE: i64 = 8 * HOUR;
@@ -46,7 +46,8 @@ pub struct SignedIn {
 /// Signs a device in. [`Reason::Login`] for a wrong address as for a wrong password.
 pub async fn sign_in(app: &App, c: &Credentials, request: &Request) -> Result<SignedIn> {
     let now = app.now();
-    let email = c.email.trim().to_owned();
+    let email = model::text::storable(c.email.trim().to_lowercase());
+    let stranger = app.0.keyring.session_digest(&email);
     let device = c.device.as_deref().map(|d| app.0.keyring.session_digest(d));
     let (login, is_known) = app
         .read(move |tx| {
@@ -58,37 +59,45 @@ pub async fn sign_in(app: &App, c: &Credentials, request: &Request) -> Result<Si
             Ok((login, is_known))
         })
         .await?;
-    if let Some(login) = login.as_ref().filter(|_| !is_known) {
-        refuse_locked(login, now)?;
+    if !is_known {
+        let (failures, last) = match &login {
+            Some(login) => (login.failed_logins, login.failed_at),
+            None => app.0.strangers.failures(&stranger),
+        };
+        refuse_locked(failures, last, now)?;
     }
     let hash = login.as_ref().and_then(|l| l.password_hash.clone());
-    let is_right = app.0.passwords.verify(c.password.clone(), hash).await?;
+    let is_right = app.0.passwords.verify(c.password.clone(), hash.clone()).await?;
     match login {
         Some(login) if is_right && login.is_active => {
-            start(app, login.id, c.stay, request, "user.signed_in").await
+            start(app, login.id, hash, c.stay, request, "user.signed_in").await
         }
         login => {
+            if login.is_none() {
+                app.0.strangers.count(stranger, now);
+            }
             fail(app, login.map(|l| l.id), request, now).await?;
             Err(Error::Unauthenticated(Reason::Login))
         }
     }
 }
 
-/// The soft-lock of an account: the more wrong passwords in a row, the longer the wait.
-fn refuse_locked(login: &Login, now: Timestamp) -> Result<()> {
-    let Some(failed_at) = login.failed_at else {
+/// The soft-lock of an account: the more wrong passwords in a row, the longer the wait. An address that nobody has is
+/// locked in the same way, or the lock would tell which addresses are known.
+fn refuse_locked(failures: i64, last: Option<Timestamp>, now: Timestamp) -> Result<()> {
+    let Some(last) = last else {
         return Ok(());
     };
-    let wait = match login.failed_logins {
+    let wait = match failures {
         0..3 => 0,
         3..9 => 3 * SECOND,
         9..25 => 5 * SECOND,
         25..100 => 10 * SECOND,
         _ => DAY,
     };
-    let left = failed_at.plus(wait).since(now);
+    let left = last.plus(wait).since(now);
     if left > 0 {
-        Err(Error::TooMany(u64::try_from(left / SECOND + 1).unwrap_or(1)))
+        Err(Error::TooMany(throttle::seconds(left)))
     } else {
         Ok(())
     }
@@ -105,10 +114,11 @@ async fn fail(app: &App, user: Option<UserId>, request: &Request, now: Timestamp
     }
 }
 
-/// Makes the session of a person whose identity is proven.
+/// Makes the session of a person whose identity is proven by the password behind `hash`, if it still is the password.
 pub(crate) async fn start(
     app: &App,
     user: UserId,
+    hash: Option<String>,
     stay: bool,
     request: &Request,
     action: &'static str,
@@ -122,7 +132,11 @@ pub(crate) async fn start(
     );
     let request = request.clone();
     app.write(move |tx| {
+        tx.lock(user.0)?;
         let person = store::user::get(tx, user)?.ok_or(Error::NotFound)?;
+        if store::user::login_by_id(tx, user)?.is_none_or(|login| login.password_hash != hash) {
+            return Err(Error::Unauthenticated(Reason::Login));
+        }
         let ip = request.ip.map(|ip| ip.to_string());
         let agent: Option<String> = request.agent.as_deref().map(|a| a.chars().take(300).collect());
         let expires_at = now.plus(LONGEST);
@@ -244,7 +258,7 @@ async fn check_password(app: &App, actor: &Actor, field: &str, password: &str) -
         .read(move |tx| Ok(store::user::login_by_id(tx, id)?))
         .await?
         .ok_or(Error::NotFound)?;
-    refuse_locked(&login, now)?;
+    refuse_locked(login.failed_logins, login.failed_at, now)?;
     if app
         .0
         .passwords
@@ -266,6 +280,7 @@ pub async fn change_password(app: &App, actor: &Actor, old: &str, new: &str) -> 
     let hash = app.0.passwords.hash(new.to_owned(), &*app.0.random).await?;
     let (actor, now) = (actor.clone(), app.now());
     app.write(move |tx| {
+        tx.lock(actor.user.id.0)?;
         store::user::set_password(tx, actor.user.id, &hash, now)?;
         store::session::delete_others(tx, actor.user.id, actor.session.as_ref().map(|s| s.id))?;
         let entry = actor.entry("user.password_changed", "user", now);

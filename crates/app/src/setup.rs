@@ -61,25 +61,27 @@ pub async fn complete(
     if !is_open(app, token).await? {
         return Err(Error::NotFound);
     }
-    let user = create(app, owner, Some(digest(app, token)), public_url, request).await?;
+    let (user, hash) = create(app, owner, Some(digest(app, token)), public_url, request).await?;
     if let (Some(url), None) = (public_url, app.public_url()) {
         app.set_public_url(url);
     }
-    login::start(app, user, false, request, "user.signed_in").await
+    login::start(app, user, Some(hash), false, request, "user.signed_in").await
 }
 
 /// Makes the first person from the command line. [`Error::Conflict`] when there is one.
 pub async fn init(app: &App, owner: &Owner) -> Result<UserId> {
-    create(app, owner, None, None, &Request::default()).await
+    let (user, _) = create(app, owner, None, None, &Request::default()).await?;
+    Ok(user)
 }
 
+/// The new person and the hash of the password.
 async fn create(
     app: &App,
     owner: &Owner,
     link: Option<String>,
     public_url: Option<&str>,
     request: &Request,
-) -> Result<UserId> {
+) -> Result<(UserId, String)> {
     let mut clean = Clean::default();
     let name = clean.name("name", &owner.name, NAME_MAX);
     let email = clean.email("email", &owner.email);
@@ -95,7 +97,7 @@ async fn create(
         .hash(owner.password.clone(), &*app.0.random)
         .await?;
     let (now, request) = (app.now(), request.clone());
-    let public_url = public_url.map(|url| serde_json::Value::from(url).to_string());
+    let public_url = public_url.map(|url| serde_json::Value::from(url.trim_end_matches('/')).to_string());
     app.write(move |tx| {
         tx.lock(0)?;
         if store::user::count_people(tx)? > 0 {
@@ -135,7 +137,7 @@ async fn create(
                 ..entry
             },
         )?;
-        Ok(id)
+        Ok((id, hash.clone()))
     })
     .await
 }

@@ -12,6 +12,9 @@ const BURST: u32 = 30;
 /// Addresses that are remembered at most.
 const ADDRESSES: usize = 100_000;
 
+/// Mail addresses of nobody that are remembered at most.
+const STRANGERS: usize = 10_000;
+
 /// Failures by address in the running minute.
 #[derive(Default)]
 pub(crate) struct Failures(Mutex<HashMap<IpAddr, (Timestamp, u32)>>);
@@ -29,8 +32,37 @@ impl Failures {
             (*began, *failures) = (now, 0);
         }
         *failures += 1;
-        (*failures > BURST)
-            .then(|| u64::try_from((MINUTE - now.since(*began) + SECOND - 1) / SECOND).unwrap_or(60))
+        (*failures > BURST).then(|| seconds(MINUTE - now.since(*began)))
+    }
+}
+
+/// Microseconds as the seconds that a client has to wait.
+pub(crate) fn seconds(micros: i64) -> u64 {
+    u64::try_from((micros + SECOND - 1) / SECOND).unwrap_or(0)
+}
+
+/// Digest of a mail address.
+type Address = [u8; 32];
+
+/// Failed sign-ins with mail addresses that nobody has, by digest: how many in a row, and when the last one came.
+#[derive(Default)]
+pub(crate) struct Strangers(Mutex<HashMap<Address, (i64, Timestamp)>>);
+
+impl Strangers {
+    /// How often somebody tried with this address, and when last.
+    pub(crate) fn failures(&self, address: &Address) -> (i64, Option<Timestamp>) {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(address).map_or((0, None), |(n, at)| (*n, Some(*at)))
+    }
+
+    /// Counts a failure.
+    pub(crate) fn count(&self, address: Address, now: Timestamp) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= STRANGERS {
+            seen.clear();
+        }
+        let (failures, last) = seen.entry(address).or_insert((0, now));
+        (*failures, *last) = (*failures + 1, now);
     }
 }
 

@@ -12,6 +12,8 @@ use store::key::Use;
 pub(crate) struct Uses {
     keys: Mutex<HashMap<KeyId, Use>>,
     sessions: Mutex<HashMap<SessionId, SessionUse>>,
+    /// Held while uses are written.
+    writing: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone)]
@@ -69,8 +71,9 @@ impl Uses {
 }
 
 impl App {
-    /// Writes the last uses that were gathered.
+    /// Writes the last uses that were gathered, after those that are being written.
     pub(crate) async fn flush_uses(&self) -> Result<()> {
+        let _turn = self.0.uses.writing.lock().await;
         let keys: Vec<Use> =
             std::mem::take(&mut *self.0.uses.keys.lock().unwrap_or_else(PoisonError::into_inner))
                 .into_values()

@@ -70,25 +70,33 @@ macro_rules! columns {
     };
 }
 
-/// The projects that a caller may see: $1 user, $2 acts as site admin, $3 key or NULL, $4 completed or NULL.
-/// The same rules as `access::require`.
+/// The projects that a caller may see: $1 user, $2 acts as site admin, $3 key or NULL, $4 and $5 completed or not.
+/// The same rules as `access::require` for `access::SEE`, which is bit 1 of a role's permissions.
 macro_rules! visible {
     () => {
         " FROM projects p
           JOIN users u ON u.id = $1
+          JOIN roles own ON own.id = u.role_id
+          LEFT JOIN roles dr ON dr.id = p.default_role_id
           LEFT JOIN project_users pu ON pu.project_id = p.id AND pu.user_id = u.id
+          LEFT JOIN roles ur ON ur.id = pu.role_id
           LEFT JOIN api_keys k ON k.id = $3
           WHERE ($4 OR p.is_completed = $5)
             AND (k.id IS NULL OR NOT k.is_limited
                  OR EXISTS (SELECT 1 FROM api_key_projects kp WHERE kp.key_id = k.id AND kp.project_id = p.id))
-            AND ($2 OR pu.role_id IS NOT NULL
-                 OR (pu.user_id IS NULL AND CASE
-                     WHEN EXISTS (SELECT 1 FROM project_groups pg JOIN group_members m ON m.group_id = pg.group_id
-                                  WHERE pg.project_id = p.id AND m.user_id = u.id)
-                     THEN EXISTS (SELECT 1 FROM project_groups pg JOIN group_members m ON m.group_id = pg.group_id
-                                  WHERE pg.project_id = p.id AND m.user_id = u.id AND pg.role_id IS NOT NULL)
-                     ELSE u.kind = 'person' AND (p.default_access = 'global'
-                          OR (p.default_access = 'role' AND p.default_role_id IS NOT NULL)) END))"
+            AND u.is_active AND k.revoked_at IS NULL
+            AND CASE
+                WHEN $2 AND u.is_admin THEN TRUE
+                WHEN pu.user_id IS NOT NULL THEN ur.id IS NOT NULL AND (pu.is_admin OR (ur.permissions & 1) <> 0)
+                WHEN EXISTS (SELECT 1 FROM project_groups pg JOIN group_members m ON m.group_id = pg.group_id
+                             WHERE pg.project_id = p.id AND m.user_id = u.id)
+                THEN EXISTS (SELECT 1 FROM project_groups pg JOIN group_members m ON m.group_id = pg.group_id
+                             JOIN roles r ON r.id = pg.role_id
+                             WHERE pg.project_id = p.id AND m.user_id = u.id AND (r.permissions & 1) <> 0)
+                WHEN u.kind <> 'person' THEN FALSE
+                WHEN p.default_access = 'global' THEN (own.permissions & 1) <> 0
+                WHEN p.default_access = 'role' THEN dr.id IS NOT NULL AND (dr.permissions & 1) <> 0
+                ELSE FALSE END"
     };
 }
 

@@ -83,16 +83,14 @@ impl Default for NewKey {
 impl TestApp {
     /// An instance with factory roles and statuses, and nobody in it.
     pub async fn new() -> TestApp {
+        TestApp::with_keyring(&Keyring::generate(&OsRandom)).await
+    }
+
+    /// The same with the keyring of this text.
+    pub async fn with_keyring(keyring: &str) -> TestApp {
         let database = Database::new().await;
         let clock = Arc::new(ManualClock::new(BEGINNING));
-        let keyring = Keyring::parse(&Keyring::generate(&OsRandom)).expect("a fresh keyring is right");
-        let options = Options {
-            db: database.db().clone(),
-            clock: clock.clone(),
-            random: Arc::new(OsRandom),
-            keyring,
-        };
-        let app = App::open(options).await.expect("the database is fresh");
+        let app = open(database.db(), &clock, keyring).await;
         let spool = tempfile::tempdir().expect("a folder for bodies");
         let router = api::router(
             app.clone(),
@@ -107,6 +105,11 @@ impl TestApp {
             database,
             _spool: spool,
         }
+    }
+
+    /// One more server on the same database, with the same time and the keyring of this text.
+    pub async fn server(&self, keyring: &str) -> App {
+        open(self.db(), &self.clock, keyring).await
     }
 
     /// The database.
@@ -257,6 +260,16 @@ impl TestApp {
     pub async fn post(&self, path: &str, key: &str, body: Value) -> Reply {
         self.call(Method::POST, path, key, &body).await
     }
+}
+
+async fn open(db: &store::Db, clock: &Arc<ManualClock>, keyring: &str) -> App {
+    let options = Options {
+        db: db.clone(),
+        clock: clock.clone(),
+        random: Arc::new(OsRandom),
+        keyring: Keyring::parse(keyring).expect("the keyring is right"),
+    };
+    App::open(options).await.expect("the database is migrated")
 }
 
 /// Whom to make.

@@ -1,13 +1,16 @@
 //! The pages of Attest: maud views, forms, embedded assets. Thin over app.
 
 pub mod assets;
+mod compress;
 mod csrf;
 pub mod pages;
 mod respond;
+mod sent;
 pub mod ui;
 mod visit;
 
 use app::App;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Router, middleware};
 
@@ -22,9 +25,11 @@ pub fn router(app: App) -> Router {
         .merge(pages::profile::handler::routes())
         .merge(pages::keys::handler::routes())
         .merge(pages::devices::handler::routes())
-        .layer(middleware::from_fn_with_state(app.clone(), csrf::guard))
-        .route("/assets/{name}", get(assets::serve))
         .fallback(respond::not_found)
         .method_not_allowed_fallback(respond::not_possible)
+        .layer(middleware::from_fn_with_state(app.clone(), csrf::guard))
+        .layer(DefaultBodyLimit::max(sent::MOST))
+        .layer(compress::layer())
+        .route("/assets/{name}", get(assets::serve))
         .with_state(app)
 }

@@ -52,6 +52,11 @@ pub(crate) fn to_login(headers: &HeaderMap, next: &str) -> Response {
     response
 }
 
+/// The number of a page of a list, from an address.
+pub(crate) fn page_number(text: &str) -> i64 {
+    text.parse().unwrap_or(1).clamp(1, 1_000_000)
+}
+
 /// Where to go after signing in: a path of ours, never another site.
 pub(crate) fn own_path(next: &str) -> &str {
     let is_own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
@@ -107,16 +112,22 @@ pub(crate) async fn not_possible(visit: Visit) -> Response {
     html(StatusCode::METHOD_NOT_ALLOWED, problem::page(&visit.frame, &p))
 }
 
-/// A request that came from another site.
-pub(crate) async fn foreign(app: &App, request: Request) -> Response {
+/// A request that came from another site; or from `address`, by which we were reached but which is not our own.
+pub(crate) async fn foreign(app: &App, request: Request, address: Option<&str>) -> Response {
     let (mut parts, _) = request.into_parts();
-    let text = "The request came from another site, or from an address that is not this instance's own. \
-        Open Attest by its own address and try again; an administrator sets it with --public-url.";
+    let text = match address {
+        Some(address) => format!(
+            "Attest does not know {address} as its own address. If it is, start the server with --public-url {address}."
+        ),
+        None => {
+            "The request came from another site. Open Attest by its own address and try again.".to_owned()
+        }
+    };
     match Visit::from_request_parts(&mut parts, app).await {
         Ok(visit) => {
             let p = Problem {
                 status: 403,
-                text,
+                text: &text,
                 request_id: None,
             };
             html(StatusCode::FORBIDDEN, problem::page(&visit.frame, &p))

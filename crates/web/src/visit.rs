@@ -8,6 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::header;
 use http::request::Parts;
+use http::uri::Authority;
 use model::ProjectId;
 use model::net::{ClientIp, ConnectionAuth, Https, RequestId};
 use model::page::PageRequest;
@@ -16,10 +17,13 @@ use std::sync::Arc;
 /// The cookie of the session over http. Over https it is bound to the host by its prefix.
 const SESSION: &str = "att_sid";
 const SESSION_HTTPS: &str = "__Host-att_sid";
-/// The cookie of a browser that signed in before.
-pub(crate) const DEVICE: &str = "att_device";
-/// The cookie of the theme.
-pub(crate) const THEME: &str = "att_theme";
+/// The cookie of a browser that signed in before, over http and over https.
+const DEVICE: &str = "att_device";
+const DEVICE_HTTPS: &str = "__Host-att_device";
+/// The cookie of the theme. Script writes it too (`assets/src/el/theme.ts`).
+const THEME: &str = "att_theme";
+/// So long a browser is known, and keeps its theme, in seconds.
+const YEAR_S: i64 = 365 * 24 * 3600;
 /// Projects in the menu of the sidebar.
 const MENU: i64 = 15;
 
@@ -50,8 +54,23 @@ impl Visit {
         self.cookie(name, value, max_age_s)
     }
 
+    /// `Set-Cookie` of a browser that signed in.
+    pub(crate) fn device_cookie(&self, value: &str) -> String {
+        let name = if self.is_https { DEVICE_HTTPS } else { DEVICE };
+        self.cookie(name, value, Some(YEAR_S))
+    }
+
+    /// `Set-Cookie` of a theme; none lets the system decide again.
+    pub(crate) fn theme_cookie(theme: Option<&str>) -> String {
+        let age = if theme.is_some() { YEAR_S } else { 0 };
+        format!(
+            "{THEME}={}; Path=/; SameSite=Lax; Max-Age={age}",
+            theme.unwrap_or_default()
+        )
+    }
+
     /// `Set-Cookie` that script can't read.
-    pub(crate) fn cookie(&self, name: &str, value: &str, max_age_s: Option<i64>) -> String {
+    fn cookie(&self, name: &str, value: &str, max_age_s: Option<i64>) -> String {
         let age = max_age_s.map(|s| format!("; Max-Age={s}")).unwrap_or_default();
         let secure = if self.is_https { "; Secure" } else { "" };
         format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")
@@ -123,11 +142,9 @@ impl FromRequestParts<App> for Visit {
             return Err(respond::problem(&frame, &error, request.request_id.as_deref()));
         }
         let host = parts.headers.get(header::HOST).and_then(|h| h.to_str().ok());
-        let host = host
-            .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
-            .unwrap_or_default()
-            .to_owned();
-        let device = cookie(parts, DEVICE);
+        let host = host.or_else(|| parts.uri.authority().map(Authority::as_str));
+        let host = host.filter(|h| is_host(h)).unwrap_or("localhost").to_owned();
+        let device = cookie(parts, if is_https { DEVICE_HTTPS } else { DEVICE });
         Ok(Visit {
             app: app.clone(),
             frame,
@@ -160,6 +177,11 @@ impl FromRequestParts<App> for Signed {
         };
         Err(respond::to_login(&visit.headers, next))
     }
+}
+
+/// A host with or without a port, and nothing else: it becomes part of the addresses that pages show.
+fn is_host(text: &str) -> bool {
+    text.parse::<Authority>().is_ok() && !text.contains('@')
 }
 
 /// The value of a cookie.

@@ -46,7 +46,7 @@ test("signing in, opening a failure and making a key need no mouse", async () =>
   await page.getByText("at checkout.ts:7:17").first().waitFor();
 
   await page.goto("/projects");
-  await tabTo(page, /User menu of/);
+  await tabTo(page, /user menu of/i);
   await page.keyboard.press("Enter");
   await tabTo(page, /User profile/);
   await page.keyboard.press("Enter");

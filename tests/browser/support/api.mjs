@@ -94,7 +94,7 @@ export function hostile() {
     status: 'failed',
     elapsed: 5,
     fields: [...fields, { type: 5, name: 'link', value: "javascript:document.title='broken'" }],
-    artifacts: [{ name: HOSTILE, url: "javascript:document.title='broken'", note: HOSTILE }],
+    artifacts: [{ name: HOSTILE, url: "javascript:document.title='broken'", note: '<b onclick=alert(1)>note' }],
   };
 }
 

@@ -19,6 +19,10 @@ export const person = {
   password: 'tall-Lamps#read 7 rivers',
 };
 
+/** Servers that run; none outlives its test, however that ends. */
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 /** Settings of the machine must not reach the server under test. */
 function environment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ATTEST_')));
@@ -45,6 +49,8 @@ export class Server {
   async #launch(args) {
     const all = ['serve', '--data-dir', this.dataDir, '--listen', '127.0.0.1:0', ...args];
     this.#child = spawn(PROGRAM, all, { cwd: this.home, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(this.#child);
+    this.#child.on('exit', () => running.delete(this.#child));
     this.#child.stderr.on('data', (data) => (this.stderr += data));
     await new Promise((resolve, reject) => {
       const fail = (why) => reject(new Error(`attest serve ${why}\n${this.stdout}${this.stderr}`));
@@ -59,6 +65,8 @@ export class Server {
         resolve();
       });
     });
+    // A test that failed before it could stop its server ends all the same.
+    for (const handle of [this.#child, this.#child.stdout, this.#child.stderr]) handle.unref();
     this.url = this.stdout.match(/^Attest is ready: (\S+)$/m)[1];
     this.setUpLink = this.stdout.match(/^Set it up, once, at: (\S+)$/m)?.[1];
   }
@@ -79,6 +87,7 @@ export class Server {
   /** Stops the server as an operator does; its files stay until `remove`. */
   async halt() {
     if (this.#child.exitCode !== null) return;
+    this.#child.ref();
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     const [code] = await ended;

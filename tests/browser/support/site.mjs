@@ -7,23 +7,30 @@ export class Site {
   /** Starts and fills the instances, and lets visitors into them with the given options of a browser window. */
   static async open(browser, options) {
     const site = new Site();
-    [site.fresh, site.empty, site.full] = await Promise.all([
-      Server.start(),
-      Server.start({ init: true }),
-      Server.start({ init: true }),
-    ]);
-    const key = site.full.key('Nightly build', '--scope', 'results:write', '--expires', '20d');
-    site.full.key('Somebody else’s dashboard', '--scope', 'read', '--expires', 'never');
-    site.visitors = {
-      newcomer: await Visitor.enter(browser, site.fresh, options),
-      beginner: await signedIn(browser, site.empty, options),
-      stranger: await Visitor.enter(browser, site.full, options),
-      owner: await signedIn(browser, site.full, options),
-    };
-    site.project = await site.visitors.owner.project('Web shop');
-    site.bare = await site.visitors.beginner.project('Bare');
-    site.runs = await fill(new Client(site.full, key), site.project);
+    try {
+      await site.#fill(browser, options);
+    } catch (error) {
+      await site.close();
+      throw error;
+    }
     return site;
+  }
+
+  async #fill(browser, options) {
+    this.fresh = await Server.start();
+    this.empty = await Server.start({ init: true });
+    this.full = await Server.start({ init: true });
+    const key = this.full.key('Nightly build', '--scope', 'results:write', '--expires', '20d');
+    this.full.key('Somebody else’s dashboard', '--scope', 'read', '--expires', 'never');
+    this.visitors = {
+      newcomer: await Visitor.enter(browser, this.fresh, options),
+      beginner: await signedIn(browser, this.empty, options),
+      stranger: await Visitor.enter(browser, this.full, options),
+      owner: await signedIn(browser, this.full, options),
+    };
+    this.project = await this.visitors.owner.project('Web shop');
+    this.bare = await this.visitors.beginner.project('Bare');
+    this.runs = await fill(new Client(this.full, key), this.project);
   }
 
   async close() {
@@ -102,7 +109,7 @@ export const PAGES = [
   at('account', 'owner', '/users/profile'),
   by('account-error', 'owner', async (page) => {
     await page.goto('/users/profile');
-    await send(page, { 'Time zone': 'Middle/Earth' }, 'Save');
+    await send(page, { 'Time zone': 'no such zone!' }, 'Save');
     await alert(page);
   }, 422),
   at('security', 'owner', '/users/profile/security'),

@@ -2,7 +2,7 @@
 //!
 //! Continuous integration leaves through one address with a new connection for each request, so a connection counts
 //! only until it has shown a valid key or session, and one too many waits instead of being refused. While some wait,
-//! those that have a place and don't ask anything lose it soon (see [`super::watch`]).
+//! those that have a place and don't ask anything lose it soon.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};

@@ -24,6 +24,11 @@ pub fn page(frame: &Frame, p: &Problem<'_>) -> Markup {
     };
     let again =
         matches!(p.status, 429 | 500 | 503 | 507).then(|| link(Look::Primary, "Try again", &frame.path));
+    // The address may hold anything, such as a key that was pasted in the wrong place: it is not repeated.
+    let frame = &Frame {
+        path: "/".to_owned(),
+        ..frame.clone()
+    };
     let body = html! {
         h1.vh { (title) }
         (empty(&Empty {

@@ -22,11 +22,9 @@ pub fn bar(tally: &Tally, size: Size) -> Markup {
         Size::Large => "bar bar-lg",
     };
     html! {
-        span class=(class) role="img" aria-label=(tally.words()) {
-            svg aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 100 10" {
-                @for part in parts(tally) {
-                    rect class={ "f-" (part.kind.key()) } x=(percent(part.start)) width=(percent(part.width)) height="10" {}
-                }
+        svg class=(class) role="img" aria-label=(tally.words()) preserveAspectRatio="none" viewBox="0 0 100 10" {
+            @for part in parts(tally) {
+                rect class={ "f-" (part.kind.key()) } x=(percent(part.start)) width=(percent(part.width)) height="10" {}
             }
         }
     }

@@ -9,9 +9,14 @@ include!(concat!(env!("OUT_DIR"), "/icons.rs"));
 pub fn icon(icon: Icon) -> Markup {
     html! {
         svg.i aria-hidden="true" width="16" height="16" {
-            use href={ (ICONS_SVG) "#" (icon.name()) } {}
+            use href=(address(icon)) {}
         }
     }
+}
+
+/// Where an icon lies in the sprite.
+pub(super) fn address(icon: Icon) -> String {
+    format!("{ICONS_SVG}#{}", icon.name())
 }
 
 /// The mark of Attest.

@@ -45,7 +45,9 @@ pub fn disc(id: i64, name: &str, size: Size) -> Markup {
 
 /// Disc and name.
 pub fn person(id: i64, name: &str) -> Markup {
-    html! { span.person { span aria-hidden="true" { (disc(id, name, Size::Small)) } span.cut { (name) } } }
+    html! {
+        span.person { span class={ "avatar " (hue(id)) } aria-hidden="true" { (initials(name)) } (name) }
+    }
 }
 
 /// The tile of a project: its first letter.

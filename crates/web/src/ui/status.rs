@@ -1,5 +1,6 @@
 //! How result statuses look: icon and word, and a colour that never stands alone.
 
+use super::icon::address;
 use super::{Icon, icon};
 use maud::{Markup, html};
 use model::automation::Outcome;
@@ -104,10 +105,12 @@ pub fn pill(kind: Kind, word: &str) -> Markup {
     html! { span class={ "pill st-" (kind.key()) } { (icon(kind.icon())) (word) } }
 }
 
-/// The icon alone, with the word for those who can't see it.
+/// The icon alone, whose name is the word. What it stands in shows the word to the pointer.
 pub fn mark(kind: Kind, word: &str) -> Markup {
     html! {
-        span class={ "mark st-" (kind.key()) } title=(word) { (icon(kind.icon())) span.vh { (word) } }
+        svg class={ "mark st-" (kind.key()) } role="img" aria-label=(word) width="18" height="18" {
+            use href=(address(kind.icon())) {}
+        }
     }
 }
 

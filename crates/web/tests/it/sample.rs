@@ -343,6 +343,7 @@ pub(crate) fn detail() -> Detail {
         key: "7c1e04ab7c1e04ab7c1e04ab7c1e04ab7c1e04ab7c1e04ab7c1e04ab7c1e04ab".to_owned(),
         kind: Kind::Failed,
         word: "Failed".to_owned(),
+        outcome: Outcome::Failure,
         elapsed: Some(32_240_000),
         thread: Some(3),
         assertions: Some(4),

@@ -3,11 +3,12 @@
 use super::view::{self, Done, Security, Signed as Device};
 use crate::pages::profile::handler::side;
 use crate::respond;
+use crate::sent::Sent;
 use crate::ui::field::Errors;
 use crate::visit::{Signed, Visit};
 use app::{App, Error, login};
 use axum::Router;
-use axum::extract::{Form, Path, Query};
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
@@ -93,7 +94,7 @@ struct Typed {
     new_password: String,
 }
 
-async fn password(Signed(visit): Signed, Form(typed): Form<Typed>) -> Response {
+async fn password(Signed(visit): Signed, Sent(typed): Sent<Typed>) -> Response {
     let result = try_password(&visit, &typed).await;
     respond::answer(&visit, result)
 }

@@ -5,13 +5,15 @@ use super::change::{self, FACTORY_OVERLAP, OVERLAPS, Subject};
 use super::created::{Created, created};
 use super::form::Form as KeyForm;
 use super::view::{self, Keys, Row};
+use crate::compress::Secret;
 use crate::pages::profile::handler::side;
 use crate::respond;
+use crate::sent::Sent;
 use crate::ui::field::Errors;
 use crate::visit::{Signed, Visit};
 use app::{App, Error, FieldError, keys, login};
 use axum::Router;
-use axum::extract::{Form, Path, Query, RawForm};
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
@@ -45,7 +47,12 @@ async fn show(Signed(visit): Signed, Query(told): Query<Told>) -> Response {
 async fn try_show(visit: &Visit, told: Told) -> Result<Markup, Error> {
     let projects = projects(visit).await?;
     let form = KeyForm::fresh(&projects, !login::is_confirmed(&visit.app, visit.actor()?));
-    list(visit, form, told.revoked).await
+    let revoked = match told.revoked.and_then(|id| id.parse().ok()) {
+        Some(id) => keys::get(&visit.app, visit.actor()?, id).await.ok(),
+        None => None,
+    };
+    let revoked = revoked.filter(|key| key.revoked_at.is_some()).map(|key| key.name);
+    list(visit, form, revoked).await
 }
 
 async fn list(visit: &Visit, form: KeyForm<'_>, revoked: Option<String>) -> Result<Markup, Error> {
@@ -112,11 +119,10 @@ struct Typed {
 }
 
 impl Typed {
-    fn read(body: &[u8]) -> Typed {
+    fn read(pairs: Vec<(String, String)>) -> Typed {
         let mut typed = Typed::default();
-        for (name, value) in form_urlencoded::parse(body) {
-            let value = value.into_owned();
-            match &*name {
+        for (name, value) in pairs {
+            match name.as_str() {
                 "scope" => typed.scope = value,
                 "name" => typed.name = value,
                 "expires" => typed.expires = value,
@@ -135,6 +141,9 @@ impl Typed {
         let now = visit.app.now();
         let (scope, end) = (self.scope.parse::<Scope>(), self.end(visit, now));
         let mut wrong = Vec::new();
+        if self.name.trim().is_empty() {
+            wrong.push(FieldError::new("name", "Give the key a name."));
+        }
         if scope.is_err() {
             wrong.push(FieldError::new("scope", "Choose what the key is for."));
         }
@@ -145,7 +154,7 @@ impl Typed {
             ));
         }
         match (scope, end) {
-            (Ok(scope), Ok(expires_at)) => Ok(keys::NewKey {
+            (Ok(scope), Ok(expires_at)) if wrong.is_empty() => Ok(keys::NewKey {
                 name: self.name.clone(),
                 scope,
                 expires_at,
@@ -171,8 +180,8 @@ impl Typed {
     }
 }
 
-async fn create(Signed(visit): Signed, RawForm(body): RawForm) -> Response {
-    let typed = Typed::read(&body);
+async fn create(Signed(visit): Signed, Sent(pairs): Sent<Vec<(String, String)>>) -> Response {
+    let typed = Typed::read(pairs);
     let result = try_create(&visit, &typed).await;
     respond::answer(&visit, result)
 }
@@ -187,7 +196,7 @@ async fn try_create(visit: &Visit, typed: &Typed) -> Result<Response, Error> {
         Err(error) => Err(error),
     };
     match made {
-        Ok(made) => Ok(respond::page(once(visit, &made, &projects, None).await?)),
+        Ok(made) => once(visit, &made, &projects, None).await,
         Err(error) => {
             let errors = asked_again(error)?;
             let form = KeyForm {
@@ -233,13 +242,13 @@ fn asked_again(error: Error) -> Result<Errors, Error> {
     }
 }
 
-/// The page with the secret.
+/// The page with the secret, which is never compressed.
 async fn once(
     visit: &Visit,
     made: &keys::Created,
     projects: &[(ProjectId, String)],
     old_until: Option<Timestamp>,
-) -> Result<Markup, Error> {
+) -> Result<Response, Error> {
     let name = |id: &ProjectId| {
         projects
             .iter()
@@ -271,7 +280,9 @@ async fn once(
         address: &address,
         projects: &usable,
     };
-    Ok(created(&visit.frame, &v))
+    let mut response = respond::page(created(&visit.frame, &v));
+    response.extensions_mut().insert(Secret);
+    Ok(response)
 }
 
 async fn subject(visit: &Visit, id: KeyId, errors: Errors) -> Result<Subject, Error> {
@@ -312,18 +323,16 @@ struct Reason {
     reason: String,
 }
 
-async fn revoke(Signed(visit): Signed, Path(id): Path<String>, Form(typed): Form<Reason>) -> Response {
+async fn revoke(Signed(visit): Signed, Path(id): Path<String>, Sent(typed): Sent<Reason>) -> Response {
     let result = try_revoke(&visit, &id, &typed).await;
     respond::answer(&visit, result)
 }
 
 async fn try_revoke(visit: &Visit, id: &str, typed: &Reason) -> Result<Response, Error> {
     let id = key_id(id)?;
-    let key = keys::get(&visit.app, visit.actor()?, id).await?;
     let reason = Some(typed.reason.trim()).filter(|r| !r.is_empty());
     keys::revoke(&visit.app, visit.actor()?, id, reason).await?;
-    let name: String = form_urlencoded::byte_serialize(key.name.as_bytes()).collect();
-    Ok(respond::to(&format!("/users/profile/api?revoked={name}")))
+    Ok(respond::to(&format!("/users/profile/api?revoked={id}")))
 }
 
 async fn ask_rotate(Signed(visit): Signed, Path(id): Path<String>) -> Response {
@@ -350,7 +359,7 @@ struct Overlap {
     password: String,
 }
 
-async fn rotate(Signed(visit): Signed, Path(id): Path<String>, Form(typed): Form<Overlap>) -> Response {
+async fn rotate(Signed(visit): Signed, Path(id): Path<String>, Sent(typed): Sent<Overlap>) -> Response {
     let result = try_rotate(&visit, &id, &typed).await;
     respond::answer(&visit, result)
 }
@@ -373,9 +382,7 @@ async fn try_rotate(visit: &Visit, id: &str, typed: &Overlap) -> Result<Response
         Ok(made) => {
             let old = keys::get(&visit.app, visit.actor()?, id).await?;
             let until = old.expires_at.filter(|_| old.revoked_at.is_none());
-            Ok(respond::page(
-                once(visit, &made, &projects(visit).await?, until).await?,
-            ))
+            once(visit, &made, &projects(visit).await?, until).await
         }
         Err(error) => {
             let errors = asked_again(error)?;

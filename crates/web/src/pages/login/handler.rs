@@ -1,13 +1,15 @@
 //! Signing in and out, and the theme, which needs no account.
 
 use super::view::{self, Login};
-use crate::pages::setup::handler::{KNOWN_S, signed};
+use crate::pages::setup::handler::signed;
 use crate::respond;
-use crate::visit::{Signed, THEME, Visit};
+use crate::sent::Sent;
+use crate::ui::Theme;
+use crate::visit::{Signed, Visit};
 use app::login::{self, Credentials};
 use app::{App, Error};
 use axum::Router;
-use axum::extract::{Form, Query};
+use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::{HeaderValue, StatusCode, header};
@@ -71,7 +73,7 @@ async fn show(visit: Visit, Query(next): Query<Next>) -> Response {
     )
 }
 
-async fn sign_in(visit: Visit, Form(typed): Form<Typed>) -> Response {
+async fn sign_in(visit: Visit, Sent(typed): Sent<Typed>) -> Response {
     let credentials = Credentials {
         email: typed.email.clone(),
         password: typed.password.clone(),
@@ -124,12 +126,9 @@ struct Chosen {
     back: String,
 }
 
-async fn theme(visit: Visit, Form(chosen): Form<Chosen>) -> Response {
+async fn theme(Sent(chosen): Sent<Chosen>) -> Response {
     let mut response = respond::to(respond::own_path(&chosen.back));
-    let cookie = match chosen.theme.as_str() {
-        name @ ("light" | "dark") => visit.cookie(THEME, name, Some(KNOWN_S)),
-        _ => visit.cookie(THEME, "", Some(0)),
-    };
+    let cookie = Visit::theme_cookie(Theme::from_name(&chosen.theme).name());
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

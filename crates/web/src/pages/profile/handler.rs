@@ -3,12 +3,13 @@
 use super::side::Side;
 use super::view::{self, Account};
 use crate::respond;
+use crate::sent::Sent;
 use crate::ui::Viewer;
 use crate::ui::field::Errors;
 use crate::visit::{Signed, Visit};
 use app::{App, Error, account, keys};
 use axum::Router;
-use axum::extract::{Form, Query};
+use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
@@ -78,7 +79,7 @@ struct Typed {
     timezone: String,
 }
 
-async fn save(Signed(visit): Signed, Form(typed): Form<Typed>) -> Response {
+async fn save(Signed(visit): Signed, Sent(typed): Sent<Typed>) -> Response {
     let result = try_save(&visit, &typed).await;
     respond::answer(&visit, result)
 }

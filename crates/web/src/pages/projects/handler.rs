@@ -4,11 +4,12 @@ use super::overview::{self, Overview, Source};
 use super::view::{self, Card, NewProject, Projects};
 use crate::pages::runs::handler::rows;
 use crate::respond;
+use crate::sent::Sent;
 use crate::visit::{Signed, Visit};
 use app::automation::{runs, sources};
 use app::{App, Error, projects};
 use axum::Router;
-use axum::extract::{Form, Path, Query};
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
@@ -36,11 +37,12 @@ async fn home(_: Signed) -> Response {
 
 #[derive(Deserialize)]
 struct Paged {
-    page: Option<i64>,
+    #[serde(default)]
+    page: String,
 }
 
 async fn list(Signed(visit): Signed, Query(paged): Query<Paged>) -> Response {
-    let result = try_list(&visit, paged.page.unwrap_or(1).max(1)).await;
+    let result = try_list(&visit, respond::page_number(&paged.page)).await;
     respond::answer(&visit, result)
 }
 
@@ -76,7 +78,12 @@ async fn try_list(visit: &Visit, page: i64) -> Result<Response, Error> {
 }
 
 async fn fresh(Signed(visit): Signed) -> Response {
-    respond::page(view::new(&visit.frame, &NewProject::default()))
+    let result = match visit.actor() {
+        Ok(actor) if actor.is_admin() => Ok(respond::page(view::new(&visit.frame, &NewProject::default()))),
+        Ok(_) => Err(Error::from(store::access::Denied::AdminOnly)),
+        Err(error) => Err(error),
+    };
+    respond::answer(&visit, result)
 }
 
 #[derive(Deserialize)]
@@ -87,7 +94,7 @@ struct Typed {
     note: String,
 }
 
-async fn create(Signed(visit): Signed, Form(typed): Form<Typed>) -> Response {
+async fn create(Signed(visit): Signed, Sent(typed): Sent<Typed>) -> Response {
     let result = try_create(&visit, &typed).await;
     respond::answer(&visit, result)
 }

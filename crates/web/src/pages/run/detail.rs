@@ -8,7 +8,7 @@ use crate::ui::status::{Kind, mark, pill};
 use crate::ui::text::{bytes, duration};
 use crate::ui::{Frame, hx, strip};
 use maud::{Markup, html};
-use model::automation::{Artifact, Field};
+use model::automation::{Artifact, Field, Outcome};
 use model::{RunId, TestId, Timestamp};
 
 /// An earlier result of the same test.
@@ -45,6 +45,8 @@ pub struct Detail {
     pub kind: Kind,
     /// Its status.
     pub word: String,
+    /// What the status counts as.
+    pub outcome: Outcome,
     /// Microseconds.
     pub elapsed: Option<i64>,
     /// Place of its thread in the run.

@@ -56,12 +56,15 @@ async fn try_show(visit: &Visit, place: Place) -> Result<Response, Error> {
     if hx::region(&visit.headers) == Some("summary") {
         return Ok(respond::page(view::summary(&visit.frame, &run, &project, place)));
     }
-    let below = match place.tab {
-        Tab::Tests => Below::Tests(list(visit, &run, &statuses, place).await?),
-        Tab::Failures => Below::Failures(failures(visit, place.run).await?),
-        _ => Below::Run,
-    };
     let detail = open(visit, &run, &statuses, place).await?;
+    let (place, below) = match place.tab {
+        Tab::Tests => {
+            let (place, list) = list_around(visit, &run, &statuses, place, detail.as_ref()).await?;
+            (place, Below::Tests(list))
+        }
+        Tab::Failures => (place, Below::Failures(failures(visit, place.run).await?)),
+        _ => (place, Below::Run),
+    };
     Ok(respond::page(view::page(
         &visit.frame,
         &Page {
@@ -160,6 +163,31 @@ async fn list(visit: &Visit, run: &Run, statuses: &Statuses, place: Place) -> Re
     Ok(List { rows, next })
 }
 
+/// The list in which the open test is seen: from its beginning if it is there, else from the test on.
+async fn list_around(
+    visit: &Visit,
+    run: &Run,
+    statuses: &Statuses,
+    place: Place,
+    open: Option<&Detail>,
+) -> Result<(Place, List), Error> {
+    let first = list(visit, run, statuses, place).await?;
+    let Some(open) = open.filter(|open| place.after.is_none() && !first.rows.iter().any(|r| r.id == open.id))
+    else {
+        return Ok((place, first));
+    };
+    let after = Cursor {
+        outcome: open.outcome,
+        after: open.id.0 - 1,
+    };
+    let place = Place {
+        after: Some(after),
+        show: place.show.filter(|show| *show == open.outcome),
+        ..place
+    };
+    Ok((place, list(visit, run, statuses, place).await?))
+}
+
 fn word(statuses: &Statuses, id: i64) -> (Kind, String) {
     match statuses.get(id) {
         Some(status) => (Kind::of(status), status.name.clone()),
@@ -209,6 +237,7 @@ async fn open(visit: &Visit, run: &Run, statuses: &Statuses, place: Place) -> Re
         }),
         kind,
         word,
+        outcome: t.outcome,
         elapsed: t.elapsed,
         thread: position(run, t.thread_id),
         assertions: t.assertions,

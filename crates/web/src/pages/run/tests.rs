@@ -145,7 +145,7 @@ fn line(place: Place, row: &Row) -> Markup {
     let is_open = place.test == Some(row.id);
     html! {
         tr aria-current=[is_open.then_some("true")] {
-            td { (mark(row.kind, &row.word)) }
+            td title=(row.word) { (mark(row.kind, &row.word)) }
             td.test { (hx::row_link(&place.open(Some(row.id)).href(), "detail", html! { (row.name) })) span.sub { (row.folder) } }
             td class="right num thread" { @if let Some(n) = row.thread { (n) } }
             td.right.num { @if let Some(elapsed) = row.elapsed { (duration(elapsed)) } }

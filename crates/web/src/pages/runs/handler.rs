@@ -26,7 +26,8 @@ pub(crate) fn routes() -> Router<App> {
 
 #[derive(Deserialize)]
 struct Asked {
-    page: Option<i64>,
+    #[serde(default)]
+    page: String,
     source: Option<String>,
     state: Option<String>,
 }
@@ -54,7 +55,7 @@ async fn try_list(visit: &Visit, id: ProjectId, asked: &Asked) -> Result<Respons
         ..Default::default()
     };
     let request = PageRequest {
-        page: asked.page.unwrap_or(1).max(1),
+        page: respond::page_number(&asked.page),
         per_page: PER_PAGE,
     };
     let page = runs::page(&visit.app, actor, id, &wanted, request).await?;

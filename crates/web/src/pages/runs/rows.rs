@@ -1,7 +1,7 @@
 //! Rows of automation runs, in the list and on the overview.
 
 use crate::ui::bar::{Size, bar};
-use crate::ui::person::person;
+use crate::ui::person::{hue, initials};
 use crate::ui::status::{Kind, Tally, mark};
 use crate::ui::table::{Column, column, hidden, right};
 use crate::ui::text::{duration, number, percent};
@@ -11,7 +11,7 @@ use model::automation::Outcome;
 use model::{RunId, SourceId, Timestamp, UserId};
 
 /// Tags of a run that a row shows.
-const TAGS: usize = 3;
+const TAGS: usize = 2;
 
 /// One run.
 #[derive(Debug, Clone)]
@@ -79,25 +79,22 @@ fn line(frame: &Frame, row: &Row) -> Markup {
     let total = row.tally.total();
     html! {
         tr {
-            td.state { (mark(Kind::of_outcome(row.state), row.word())) }
+            td.state title=(row.word()) { (mark(Kind::of_outcome(row.state), row.word())) }
             th scope="row" {
                 a.name href={ "/automation/runs/view/" (row.id) } { (row.name) span.muted.num { "#" (row.id) } }
                 span.sub {
-                    (source) span.narrow-only { " · " (frame.when.ago(row.started_at)) }
+                    (source)
                     @for t in row.tags.iter().take(TAGS) { " " (tag(t)) }
                     @if row.tags.len() > TAGS { " +" (row.tags.len() - TAGS) }
                 }
             }
-            td.progress {
-                (bar(&row.tally, Size::Small))
-                span.sub.num { (number(total)) @if total == 1 { " result" } @else { " results" } }
-            }
-            td.right.num { (percent(row.tally.get(Kind::Passed), total)) }
+            td.progress { (bar(&row.tally, Size::Small)) }
+            td.right.num.tight { (percent(row.tally.get(Kind::Passed), total)) " of " (number(total)) }
             td.right.num { @if failed > 0 { b.bad { (number(failed)) } } @else { span.muted { "0" } } }
             td.right.num.tight { (row.elapsed.map_or_else(|| "–".to_owned(), duration)) }
             td.right.num { (number(row.threads)) }
             td.right.tight { (frame.when.ago(row.started_at)) }
-            td.by { @if let Some((id, name)) = &row.by { (person(id.0, name)) } }
+            td.by { @if let Some((id, name)) = &row.by { span class={ "avatar " (hue(id.0)) } aria-hidden="true" { (initials(name)) } " " (name) } }
         }
     }
 }

@@ -2,18 +2,16 @@
 
 use super::view::{self, Setup};
 use crate::respond;
-use crate::visit::{DEVICE, Visit};
+use crate::sent::Sent;
+use crate::visit::Visit;
 use app::setup::{self, Owner};
 use app::{App, Error};
-use axum::extract::{Form, Path};
+use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Router, http::header};
 use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
-
-/// So long a browser is known that signed in once, in seconds.
-pub(crate) const KNOWN_S: i64 = 365 * 24 * 3600;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/setup/{token}", get(show).post(complete))
@@ -36,9 +34,9 @@ fn draw(visit: &Visit, token: &str, typed: &Typed, errors: crate::ui::field::Err
         address: &address,
         is_configured: visit.app.public_url().is_some(),
         database: if visit.app.db().is_postgres() {
-            "PostgreSQL"
+            "PostgreSQL, writes are durable"
         } else {
-            "SQLite"
+            "Embedded SQLite, writes are durable"
         },
         name: &typed.name,
         email: &typed.email,
@@ -61,7 +59,7 @@ async fn show(visit: Visit, Path(token): Path<String>) -> Response {
     respond::answer(&visit, result)
 }
 
-async fn complete(visit: Visit, Path(token): Path<String>, Form(typed): Form<Typed>) -> Response {
+async fn complete(visit: Visit, Path(token): Path<String>, Sent(typed): Sent<Typed>) -> Response {
     let result = try_complete(&visit, &token, &typed).await;
     respond::answer(&visit, result)
 }
@@ -90,7 +88,7 @@ pub(crate) fn signed(visit: &Visit, signed_in: &app::login::SignedIn, path: &str
     let mut response = respond::to(path);
     for cookie in [
         visit.session_cookie(&signed_in.cookie, signed_in.max_age_s),
-        visit.cookie(DEVICE, &signed_in.device, Some(KNOWN_S)),
+        visit.device_cookie(&signed_in.device),
     ] {
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -58,20 +58,25 @@ for (const { name, who, status, open } of PAGES) {
 test('the inspection finds what is wrong', async () => {
   const visitor = site.visitors.owner;
   const { page } = visitor;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
   await page.goto('/projects');
   await page.evaluate(() => {
     const image = document.createElement('img');
     image.src = '/assets/none.png';
-    image.width = 5000;
+    image.width = 20;
+    const wide = document.createElement('hr');
+    wide.style.cssText = 'position: absolute; left: 0; width: 5000px';
     const words = document.createElement('p');
     words.textContent = 'too pale';
-    words.className = 'pale';
     words.style.color = '#eee';
-    document.querySelector('main').append(image, words);
+    document.querySelector('main').prepend(image, words);
+    document.body.append(wide);
   });
   const found = (await axe(page)).join('\n');
   assert.match(found, /image-alt/);
   assert.match(found, /color-contrast/);
+  assert.notDeepEqual(await beyond(page), []);
   assert.notDeepEqual(await invalid('<p><div></p>'), []);
   await page.evaluate(() => console.error('heard'));
   await assert.rejects(async () => visitor.quiet(), /heard/);

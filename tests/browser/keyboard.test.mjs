@@ -58,6 +58,7 @@ test('set up, make a project and a key, revoke it', async () => {
   assert.equal((await ask(server, 'user', { key })).status, 200);
 
   await enter(page, /^I have stored it$/);
+  await visitor.heading('API keys');
   await enter(page, /^Revoke Keyboard key$/);
   await visitor.heading('Revoke “Keyboard key”?');
   await enter(page, /^Revoke key$/);

@@ -49,7 +49,7 @@ fn same_shape(draw: impl Fn(&str) -> Markup) {
 
 #[test]
 fn small_components() {
-    same_shape(|t| ui::tag(t));
+    same_shape(ui::tag);
     same_shape(|t| ui::banner(Tone::Bad, t, html! {}));
     same_shape(|t| ui::head(t, html! {}));
     same_shape(|t| person(7, t));

@@ -56,6 +56,10 @@ fn mix(a: Rgb, share: f64, b: Rgb) -> Rgb {
     from_oklab([0, 1, 2].map(|i| a[i] * share + b[i] * (1.0 - share)))
 }
 
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the names that the definition of oklab uses"
+)]
 fn to_oklab([r, g, b]: Rgb) -> Rgb {
     let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
     let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();
@@ -67,6 +71,10 @@ fn to_oklab([r, g, b]: Rgb) -> Rgb {
     ]
 }
 
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the names that the definition of oklab uses"
+)]
 fn from_oklab([lightness, a, b]: Rgb) -> Rgb {
     let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
     let m = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);

@@ -1,0 +1,18 @@
+//! Tests of the use cases, without HTTP. They run on both engines (`TESTDB`).
+
+#![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
+
+mod access;
+mod audit;
+mod chain;
+mod devices;
+mod jobs;
+mod keyring;
+mod keys;
+mod limits;
+mod login;
+mod rotation;
+mod rules;
+mod secrets;
+mod setup;
+mod support;

@@ -28,7 +28,8 @@ document.addEventListener('htmx:before:history:restore', (event) => {
   const pane = document.querySelector('#detail');
   if (!path || !pane || new URL(path, location.href).pathname !== location.pathname) return;
   event.preventDefault();
-  void htmx.ajax('GET', path, { target: '#detail', swap: 'outerMorph' });
+  const headers = { 'HX-Target': 'aside#detail' };
+  void htmx.ajax('GET', path, { target: '#detail', swap: 'outerMorph', headers });
 });
 
 export default htmx;

@@ -33,6 +33,8 @@ test('set up, make a project and a key, call the API, revoke', async () => {
   await page.getByLabel('Name').fill('Web shop');
   await page.getByRole('button', { name: 'Create project' }).click();
   await visitor.heading('Web shop');
+  // The command that the empty project offers is one to be pasted: a line for each option.
+  assert.match(await page.locator('#first-upload').innerText(), /^testmo automation:run:submit \\\n  --instance http\S+ \\\n/);
 
   await page.getByRole('button', { name: person.name }).click();
   await page.getByRole('link', { name: 'User profile' }).click();

@@ -84,9 +84,9 @@ class Grid extends HTMLElement {
     if (!target.closest('a, button, input')) link.click();
   }
 
-  private mark(link: HTMLAnchorElement): void {
+  private mark(link: HTMLAnchorElement | undefined): void {
     this.querySelectorAll('tr[aria-current]').forEach((row) => row.removeAttribute('aria-current'));
-    link.closest('tr')?.setAttribute('aria-current', 'true');
+    link?.closest('tr')?.setAttribute('aria-current', 'true');
   }
 
   /** Arrow keys, J and K, while the focus is on a row. */
@@ -109,9 +109,11 @@ class Grid extends HTMLElement {
   private swapped(event: Event): void {
     const pane = document.querySelector<HTMLElement>('#detail');
     if (!pane || !(event as CustomEvent<{ ctx?: { target?: Element } }>).detail.ctx?.target?.matches('#detail')) return;
-    if (!pane.hasAttribute('data-shown')) this.querySelector('tr[aria-current]')?.removeAttribute('aria-current');
-    else if (!this.wide.matches) pane.querySelector<HTMLElement>('h2')?.focus();
     pane.scrollTop = 0;
+    const open = new URLSearchParams(location.search).get('test_id');
+    const link = this.links.find((one) => new URL(one.href).searchParams.get('test_id') === open);
+    this.mark(pane.hasAttribute('data-shown') ? link : undefined);
+    if (pane.hasAttribute('data-shown') && !this.wide.matches) pane.querySelector<HTMLElement>('h2')?.focus();
   }
 
   private close(): void {

@@ -36,9 +36,8 @@ pub fn path(path: &str) -> &str {
     if let Some(at) = path.find("att_") {
         return &path[..at];
     }
-    const SECRET: [&str; 2] = ["/setup/", "/reset/"];
-    SECRET
-        .iter()
+    ["/setup/", "/reset/"]
+        .into_iter()
         .find_map(|prefix| path.starts_with(prefix).then(|| &path[..prefix.len()]))
         .unwrap_or(path)
 }

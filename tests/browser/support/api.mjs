@@ -124,6 +124,8 @@ export async function fill(client, project) {
   const none = await client.run(project, { name: 'Nothing found', source: 'frontend', threads: [] });
   const open = await client.run(project, { name: 'Going on', source: 'frontend', threads: [samples(30)], open: true });
   const failed = (await client.get(`automation/runs/${main}/tests?status_id=3`)).result[0].id;
-  const attacked = (await client.get(`automation/runs/${attack}/tests`)).result[0].id;
-  return { main, attack, none, open, failed, attacked };
+  const attacks = (await client.get(`automation/runs/${attack}/tests`)).result;
+  const attacked = attacks.find((test) => test.key === HOSTILE).id;
+  const long = attacks.find((test) => test.key !== HOSTILE).id;
+  return { main, attack, none, open, failed, attacked, long };
 }

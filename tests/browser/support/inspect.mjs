@@ -18,10 +18,37 @@ export async function axe(page) {
   );
 }
 
-/** What is cut off or makes the page scroll sideways. */
-export async function beyond(page) {
-  const pixels = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  return pixels > 0 ? [`${pixels} pixels are beyond the window`] : [];
+/** What makes the page scroll sideways, and words that are cut off with nothing that shows it and no way to scroll. */
+export function beyond(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const root = document.documentElement;
+    if (root.scrollWidth > root.clientWidth) found.push(`${root.scrollWidth - root.clientWidth} pixels are beyond the window`);
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (walker.nextNode()) {
+      const text = walker.currentNode;
+      if (!text.data.trim() || !text.parentElement.checkVisibility() || text.parentElement.closest('.vh, svg, input, select')) continue;
+      range.selectNodeContents(text);
+      const { right, width } = range.getBoundingClientRect();
+      for (let box = text.parentElement; width > 0 && box !== root; box = box.parentElement) {
+        const { overflowX, textOverflow } = getComputedStyle(box);
+        // A menu lies above everything else.
+        if (box.matches(':popover-open')) break;
+        // What is one pixel wide is for screen readers alone.
+        if (box.getBoundingClientRect().width <= 2) break;
+        if (overflowX === 'visible') continue;
+        // A box that the keyboard reaches scrolls for everybody.
+        const isScrolled = ['auto', 'scroll'].includes(overflowX) && box.scrollWidth > box.clientWidth && box.matches('[tabindex], nav, :has(a)');
+        if (isScrolled || textOverflow === 'ellipsis') break;
+        if (right > box.getBoundingClientRect().right + 1) {
+          found.push(`"${text.data.trim().slice(0, 60)}" is cut off`);
+          break;
+        }
+      }
+    }
+    return found;
+  });
 }
 
 const validator = new HtmlValidate({

@@ -103,6 +103,7 @@ export const PAGES = [
   at('run-nothing', 'owner', run('none')),
   at('run-no-match', 'owner', run('open', '?show=other&after=1.999999')),
   by('run-hostile', 'owner', (page, site) => page.goto(`${run('attack')(site)}?test_id=${site.runs.attacked}`)),
+  by('run-long-name', 'owner', (page, site) => page.goto(`${run('attack')(site)}?test_id=${site.runs.long}`)),
   at('run-hostile-failures', 'owner', run('attack', '?tab=failures')),
   at('run-hostile-info', 'owner', run('attack', '?tab=info')),
   at('not-found', 'owner', '/automation/runs/view/999999', 404),

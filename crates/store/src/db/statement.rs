@@ -1,6 +1,6 @@
 //! The statements of a module, named and listed, so that one test prepares all of them on both engines.
 
-/// A named SQL text. Made by [`statements!`](crate::statements).
+/// A named SQL text. Made by [`statements!`](crate::statements!).
 #[derive(Debug, Clone, Copy)]
 pub struct Statement {
     /// The module that it belongs to.

@@ -9,7 +9,7 @@
 
 #[path = "../../tests/it/drawn.rs"]
 mod drawn;
-#[path = "../../tests/it/sample.rs"]
+#[path = "../../tests/it/sample/mod.rs"]
 mod sample;
 
 use axum::Router;

@@ -7,14 +7,19 @@ use maud::{Markup, html};
 /// Width of one place in a strip of results.
 const STEP: usize = 10;
 
-/// Results of one test, oldest first.
+/// Places of a strip of results.
+const PLACES: usize = 30;
+
+/// Results of one test, oldest first, the latest on the right.
 pub fn results(label: &str, kinds: &[Kind]) -> Markup {
-    let width = kinds.len().max(10) * STEP;
+    let places = kinds.len().max(PLACES);
+    let empty = places - kinds.len();
     html! {
-        svg.strip role="img" aria-label=(label) viewBox={ "0 0 " (width) " 20" } preserveAspectRatio="none" {
+        svg.strip role="img" aria-label=(label) viewBox={ "0 0 " (places * STEP) " 20" } preserveAspectRatio="none" {
+            @if empty > 0 { rect.none x="0" y="9" width=(empty * STEP - 2) height="2" {} }
             @for (at, kind) in kinds.iter().enumerate() {
                 @let (y, height) = if *kind == Kind::Failed { (1, 18) } else { (5, 10) };
-                rect class={ "f-" (kind.key()) } x=(at * STEP) y=(y) width=(STEP - 2) height=(height) rx="1.5" {}
+                rect class={ "f-" (kind.key()) } x=((empty + at) * STEP) y=(y) width=(STEP - 2) height=(height) rx="1.5" {}
             }
         }
     }

@@ -136,7 +136,7 @@ fn group(run: &Run, outcome: Outcome) -> Markup {
     let (words, n) = match outcome {
         Outcome::Failure => ("Failed", run.tally.get(Kind::Failed)),
         Outcome::Success => ("Passed", run.tally.get(Kind::Passed)),
-        Outcome::Neutral | Outcome::Running => ("Neither", run.other()),
+        Outcome::Neutral | Outcome::Running => ("Other", run.other()),
     };
     html! { tr.group { th colspan=(COLUMNS) scope="rowgroup" { (words) " " span.muted.num { (number(n)) } } } }
 }

@@ -1,34 +1,42 @@
 //! The flows of `tests/browser` in Chromium against the built program.
 
+use std::path::PathBuf;
+
 use anyhow::Context as _;
 
 use crate::assets::npm_ci;
 use crate::context::{Context, run};
-use crate::postgres::Engine;
-use crate::server::{Build, EMAIL, NAME, PASSWORD, Server, build};
+use crate::server::{Build, build};
 use crate::tools;
 
-/// Starts a server that nobody has set up, and runs the flows in order: the first sets it up.
+/// Milliseconds that one file of flows may take.
+const LIMIT: &str = "240000";
+
+/// Runs every `*.test.mjs`. Each starts servers of its own, with fresh data.
 pub(crate) fn check(context: &Context) -> anyhow::Result<()> {
     let folder = context.root.join("tests/browser");
     let browser = tools::chromium()?;
     npm_ci(context, &folder)?;
     let program = build(context, Build::Dev)?;
-    let mut server = Server::prepare(context, &program, "browser", Engine::Sqlite, &[])?;
-    server.launch()?;
-    let link = server
-        .setup_link()
-        .context("attest serve printed no set-up link")?;
     run(context
         .program("node")
-        .args(["--test", "--test-reporter=spec", "flows/index.mjs"])
-        .current_dir(&folder)
-        .env("ATTEST_URL", format!("http://{}", server.address))
-        .env("ATTEST_SETUP", link)
-        .env("ATTEST_NAME", NAME)
-        .env("ATTEST_EMAIL", EMAIL)
-        .env("ATTEST_PASSWORD", PASSWORD)
-        .env("ATTEST_PICTURES", context.fresh_dir("pictures")?)
-        .env("ATTEST_BROWSER", browser))?;
-    server.stop()
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=2"])
+        .arg(format!("--test-timeout={LIMIT}"))
+        .args(files(&folder)?)
+        .env("ATTEST_BIN", program)
+        .env("ATTEST_BROWSER", browser))
+}
+
+/// The files by name: what else would find them differs between the versions of Node.
+fn files(folder: &std::path::Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        if path.to_str().is_some_and(|name| name.ends_with(".test.mjs")) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    anyhow::ensure!(!files.is_empty(), "{} has no flows", folder.display());
+    Ok(files)
 }

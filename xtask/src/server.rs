@@ -231,12 +231,6 @@ impl Server {
         self.data.with_file_name("..").join(canaries::SECRETS)
     }
 
-    /// The one-time link that was printed at start, if nobody is there yet.
-    pub(crate) fn setup_link(&self) -> Option<String> {
-        let line = self.said.lines().find(|line| line.contains("/setup/"))?;
-        Some(line.rsplit(' ').next()?.to_owned())
-    }
-
     /// An API client with a new key.
     pub(crate) fn api(&self) -> anyhow::Result<Api> {
         Ok(Api {

@@ -49,18 +49,21 @@ pub fn router(app: App, options: Options) -> Router {
 }
 
 async fn not_found(request: axum::extract::Request) -> Response {
-    let path = request.uri().path().trim_start_matches('/');
+    let path = said_back(&request);
     let text =
         format!("The route {path} could not be found. Look at the path; the API begins with /api/v1/.");
     error::plain(&request, StatusCode::NOT_FOUND, "not_found", &text)
 }
 
+/// The path as an answer may repeat it.
+fn said_back(request: &axum::extract::Request) -> &str {
+    model::key::before_key(request.uri().path()).trim_start_matches('/')
+}
+
 async fn method_not_allowed(request: axum::extract::Request) -> Response {
-    let path = request.uri().path().trim_start_matches('/');
-    let text = format!(
-        "The {} method is not supported for the route {path}.",
-        request.method()
-    );
+    let path = said_back(&request);
+    let method = model::key::before_key(request.method().as_str());
+    let text = format!("The {method} method is not supported for the route {path}.");
     error::plain(
         &request,
         StatusCode::METHOD_NOT_ALLOWED,

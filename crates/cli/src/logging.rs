@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::io::IsTerminal as _;
 
+use http::Method;
 use model::Clock;
 use model::net::RequestId;
 use serde_json::{Map, Value};
@@ -33,13 +34,20 @@ pub fn within<T>(id: &RequestId, work: impl FnOnce() -> T) -> T {
 
 /// The path as it may be logged: links that let somebody in are cut, and so is a key that was put there by mistake.
 pub fn path(path: &str) -> &str {
-    if let Some(at) = path.find("att_") {
-        return &path[..at];
-    }
     ["/setup/", "/reset/"]
         .into_iter()
         .find_map(|prefix| path.starts_with(prefix).then(|| &path[..prefix.len()]))
-        .unwrap_or(path)
+        .unwrap_or_else(|| model::key::before_key(path))
+}
+
+/// The method as it may be logged. A client may send any word, and a key among them.
+pub fn method(method: &Method) -> &str {
+    match *method {
+        Method::GET | Method::HEAD | Method::OPTIONS | Method::POST | Method::PUT | Method::PATCH | Method::DELETE => {
+            method.as_str()
+        }
+        _ => "other",
+    }
 }
 
 /// Logs to stderr from now on. A second call has no effect.

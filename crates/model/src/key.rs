@@ -31,6 +31,11 @@ impl Kind {
     }
 }
 
+/// `text` up to what may be a key that was put there by mistake: what may be logged or said back.
+pub fn before_key(text: &str) -> &str {
+    text.find("att_").map_or(text, |at| &text[..at])
+}
+
 /// Makes a key from random bytes, which `random` delivers one at a time.
 pub fn generate(kind: Kind, mut random: impl FnMut() -> u8) -> String {
     let mut key = String::with_capacity(LENGTH);

@@ -138,12 +138,13 @@ impl Trip {
     fn log(&self, status: StatusCode, elapsed: Duration) {
         let ip = self.client.map(|client| client.0);
         let path = logging::path(self.uri.path());
+        let method = logging::method(&self.method);
         let ms = elapsed.as_secs_f64() * 1000.0;
         let status = status.as_u16();
         if status >= 500 {
-            tracing::warn!(target: "access", method = %self.method, path, status, ms, ip = ip.map(tracing::field::display), "request failed");
+            tracing::warn!(target: "access", method, path, status, ms, ip = ip.map(tracing::field::display), "request failed");
         } else {
-            tracing::debug!(target: "access", method = %self.method, path, status, ms, ip = ip.map(tracing::field::display), "request");
+            tracing::debug!(target: "access", method, path, status, ms, ip = ip.map(tracing::field::display), "request");
         }
     }
 }

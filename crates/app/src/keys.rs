@@ -44,7 +44,8 @@ pub struct Created {
     pub secret: String,
 }
 
-/// Who shows this key. Nothing is cached: what is revoked before a request arrives is refused.
+/// Who shows this key. What is revoked before a request arrives is refused: a key that was looked up before counts only
+/// while nothing was committed since.
 pub async fn authenticate(app: &App, secret: &str, request: &Request) -> Result<Actor> {
     let now = app.now();
     let found = match model::key::kind(secret) {
@@ -118,12 +119,19 @@ async fn find(app: &App, secret: &str) -> Result<Option<Presented>> {
 
 async fn look_up(app: &App, digest: [u8; 32]) -> Result<Option<Presented>> {
     use subtle::ConstantTimeEq as _;
-    let found = app
-        .0
-        .db
+    let (db, known) = (&app.0.db, &app.0.known);
+    let version = db.version();
+    if let Some(key) = known.get(version, &digest) {
+        return Ok(Some(key));
+    }
+    let found = db
         .read_one(move |tx| Ok::<_, Error>(store::key::presented(tx, &digest)?))
-        .await?;
-    Ok(found.filter(|key| key.digest.ct_eq(&digest).into()))
+        .await?
+        .filter(|key| key.digest.ct_eq(&digest).into());
+    if let Some(key) = &found {
+        known.keep(version, db.version(), digest, key);
+    }
+    Ok(found)
 }
 
 fn refuse_over(key: &Presented, now: Timestamp) -> Result<()> {

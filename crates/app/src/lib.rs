@@ -12,6 +12,7 @@ mod error;
 mod jobs;
 pub mod keyring;
 pub mod keys;
+mod known;
 pub mod login;
 pub mod once;
 mod password;
@@ -44,6 +45,7 @@ struct Inner {
     passwords: password::Passwords,
     failures: throttle::Failures,
     strangers: throttle::Strangers,
+    known: known::Known,
     uses: uses::Uses,
     public_url: RwLock<Option<Arc<str>>>,
 }
@@ -81,6 +83,7 @@ impl App {
             passwords: password::Passwords::new(),
             failures: throttle::Failures::default(),
             strangers: throttle::Strangers::default(),
+            known: known::Known::default(),
             uses: uses::Uses::default(),
             keyring: o.keyring,
             public_url: RwLock::new(public_url.map(Arc::from)),

@@ -112,7 +112,12 @@ impl TestApp {
         open(self.db(), &self.clock, keyring).await
     }
 
-    /// The database.
+    /// The database's address, for opening it once more.
+    pub fn url(&self) -> &str {
+        self.database.url()
+    }
+
+    /// The database below the use cases.
     pub fn db(&self) -> &store::Db {
         self.database.db()
     }

@@ -308,3 +308,26 @@ async fn a_key_works_from_its_addresses_alone() {
     }
     assert!(matches!(refused(show(&test, &made.secret).await), Error::Address));
 }
+
+/// The command line revokes beside a running server, with connections of its own.
+#[tokio::test]
+async fn what_another_process_revokes_is_refused_at_once() {
+    let (test, ada) = instance().await;
+    let (actor, _) = sign_in(&test, EMAIL).await;
+    let other = store::Db::open_with(test.url(), &testkit::db::options()).unwrap();
+    for n in 0..20 {
+        let made = keys::create(&test.app, &actor, &named(&n.to_string())).await.unwrap();
+        for _ in 0..2 {
+            show(&test, &made.secret).await.unwrap();
+        }
+        let id = made.key.id;
+        let revoking = move |tx: &mut Tx<'_>| store::key::revoke(tx, id, ada, None, BEGINNING);
+        other.write(revoking).await.unwrap();
+        let error = refused(show(&test, &made.secret).await);
+        assert!(
+            matches!(error, Error::Unauthenticated(Reason::Revoked)),
+            "{error:?}"
+        );
+    }
+    other.close().await;
+}

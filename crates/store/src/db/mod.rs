@@ -24,6 +24,7 @@ pub use arg::Arg;
 pub use error::{Error, Result};
 pub use health::Stats;
 pub use row::{Col, Row};
+pub use sqlite::Version;
 pub use statement::{Dialect, Statement};
 pub use tx::{Bulk, Column, Tx};
 
@@ -199,6 +200,16 @@ impl Db {
         match &*self.0 {
             Inner::Sqlite(db) => db.failed().await,
             Inner::Postgres(db) => db.failed().await,
+        }
+    }
+
+    /// The version that a read would see that began now; while it stays the same nothing was committed, by any
+    /// process. SQLite: one small read of a file, far below the price of a transaction. None where this cannot be
+    /// told: on PostgreSQL, and for moments on SQLite.
+    pub fn version(&self) -> Option<Version> {
+        match &*self.0 {
+            Inner::Sqlite(db) => db.version(),
+            Inner::Postgres(_) => None,
         }
     }
 

@@ -183,3 +183,27 @@ async fn cached_statements_are_not_planned_again() {
     }
     assert_eq!(db.stats().replanned - before, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_commit_makes_a_version_and_nothing_else_does() {
+    let database = database_with(&testkit::db::options()).await;
+    let db = database.db();
+    if is_postgres() {
+        assert_eq!(db.version(), None);
+        return;
+    }
+    put(db, "a").await.unwrap();
+    let first = db.version();
+    assert!(first.is_some());
+    keys(db).await;
+    assert_eq!(db.version(), first, "a read changes nothing");
+    put(db, "b").await.unwrap();
+    let second = db.version();
+    assert_ne!(second, first);
+    // Another process would see the file through a connection of its own, as this one does.
+    let other = store::Db::open_with(database.url(), &testkit::db::options()).unwrap();
+    assert_eq!(other.version(), second);
+    put(&other, "c").await.unwrap();
+    assert_ne!(db.version(), second);
+    assert_eq!(db.version(), other.version());
+}

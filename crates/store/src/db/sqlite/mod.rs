@@ -3,9 +3,11 @@
 mod connection;
 mod job;
 mod readers;
+mod version;
 mod writer;
 
 pub(super) use connection::{Connection, error};
+pub use version::Version;
 
 use super::admission::{Admission, Permit};
 use super::health::{Health, Stats};
@@ -17,6 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use tokio::sync::oneshot;
+use version::Watch;
 use writer::{Message, Writer};
 
 /// Ingests that may be queued or running: a small write waits behind few of them.
@@ -31,6 +34,7 @@ pub(super) struct Sqlite {
     health: Arc<Health>,
     queue: Sender<Message>,
     readers: Arc<Readers>,
+    watch: Watch,
 }
 
 impl Sqlite {
@@ -56,7 +60,9 @@ impl Sqlite {
             .name("db-writer".to_owned())
             .spawn(move || writer.run())
             .map_err(|e| Error::Open(format!("no thread for the writer: {e}")))?;
+        let watch = Watch::new(&path);
         Ok(Sqlite {
+            watch,
             admission: Admission::new(options, INGESTS, LONG_READS),
             readers: Arc::new(Readers::new(
                 path.clone(),
@@ -140,6 +146,10 @@ impl Sqlite {
             self.health.ended().await;
         }
         self.readers.close();
+    }
+
+    pub(super) fn version(&self) -> Option<Version> {
+        self.watch.see()
     }
 
     pub(super) async fn failed(&self) -> String {

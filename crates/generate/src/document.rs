@@ -1,0 +1,96 @@
+//! What a reader returns.
+
+use serde::Serialize;
+
+use crate::read::gherkin;
+use crate::requirement::{Requirement, identify};
+use crate::span::Span;
+
+/// The kinds of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// A feature file.
+    Gherkin,
+    /// Markdown.
+    Markdown,
+    /// Plain text.
+    Text,
+    /// An `OpenAPI` or Swagger description.
+    OpenApi,
+    /// A JSON Schema.
+    JsonSchema,
+    /// Comma-, semicolon- or tab-separated values.
+    Csv,
+    /// An Excel workbook.
+    Xlsx,
+    /// A Mermaid state diagram.
+    Mermaid,
+    /// A `PlantUML` state diagram.
+    PlantUml,
+    /// A graph in `GraphML`.
+    GraphMl,
+    /// A Word document.
+    Docx,
+    /// A PDF with text.
+    Pdf,
+    /// A web page.
+    Html,
+}
+
+/// A document that was read.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Document {
+    /// The name that it was given.
+    pub name: String,
+    /// What it is.
+    pub format: Format,
+    /// Key of the language that it is written in (`en`, `de`, `fr`, `nl`, `es`), if it is one that the
+    /// keyword tables know, or the one that a feature file names.
+    pub language: Option<String>,
+    /// What spans point into: the source, or the text that was taken out of a binary format.
+    #[serde(skip)]
+    pub text: String,
+    /// Requirements in the order of the source.
+    pub requirements: Vec<Requirement>,
+    /// The tree of a feature file.
+    #[serde(skip)]
+    pub feature: Option<gherkin::Feature>,
+    /// What a reader of the result should know: parts that were kept whole or left out, and why.
+    pub notes: Vec<Note>,
+}
+
+/// Something that the reader of a document should know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub message: String,
+}
+
+impl Document {
+    /// A document without content.
+    pub(crate) fn new(name: &str, format: Format, text: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            format,
+            language: None,
+            text: text.to_owned(),
+            requirements: Vec::new(),
+            feature: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Gives ids and hashes.
+    pub(crate) fn finish(mut self) -> Self {
+        identify(&mut self.requirements);
+        self
+    }
+
+    /// The criteria of all requirements.
+    pub fn criteria(&self) -> impl Iterator<Item = &crate::Criterion> {
+        self.requirements.iter().flat_map(|requirement| &requirement.criteria)
+    }
+}

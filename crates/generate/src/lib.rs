@@ -1,0 +1,20 @@
+//! Requirements in, measurable test cases out.
+//!
+//! [`read`] takes a document of any of the formats of [`Format`] to one model: requirements with acceptance
+//! criteria, each with an id that stays, its place in the source and a hash of its words. Nothing here does
+//! input or output, asks for the time or draws random numbers: the same bytes give the same result.
+
+mod document;
+mod error;
+pub mod read;
+mod requirement;
+mod span;
+
+pub use document::{Document, Format, Note};
+pub use error::ReadError;
+pub use read::{MAX_BYTES, read};
+pub use requirement::{
+    Clause, ClauseKind, Criterion, Ears, Examples, Form, Modality, Phrase, Requirement, Scenario, Step, StepRole,
+    Story,
+};
+pub use span::{Source, Span};

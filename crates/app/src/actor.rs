@@ -27,7 +27,7 @@ pub struct Actor {
     /// What rights are decided by.
     pub caller: Caller,
     /// The person or API user.
-    pub user: User,
+    pub user: Arc<User>,
     /// Where it comes from.
     pub request: Request,
     /// The session, when it is a browser.
@@ -79,7 +79,7 @@ impl Actor {
                 scope: Scope::Full,
                 is_admin: user.is_admin,
             },
-            user,
+            user: Arc::new(user),
             request: Request::default(),
             session: None,
             key_expires_at: None,

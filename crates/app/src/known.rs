@@ -26,7 +26,13 @@ impl Known {
     }
 
     /// Keeps a key that was looked up while the version was `version` before and `after`.
-    pub(crate) fn keep(&self, version: Option<Version>, after: Option<Version>, digest: [u8; 32], key: &Presented) {
+    pub(crate) fn keep(
+        &self,
+        version: Option<Version>,
+        after: Option<Version>,
+        digest: [u8; 32],
+        key: &Presented,
+    ) {
         let Some(version) = version.filter(|_| version == after) else {
             return;
         };

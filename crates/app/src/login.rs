@@ -1,5 +1,7 @@
 //! Signing in with a password, and signed-in devices (`security.md` A2).
 
+use std::sync::Arc;
+
 use crate::actor::{Actor, Request};
 use crate::{App, Error, Reason, Result, password, throttle};
 use base64::Engine as _;
@@ -213,7 +215,7 @@ pub async fn authenticate(app: &App, cookie: &str, request: &Request) -> Result<
             scope: Scope::Full,
             is_admin: user.is_admin,
         },
-        user,
+        user: Arc::new(user),
         request: request.clone(),
         session: Some(session),
         key_expires_at: None,

@@ -1,6 +1,8 @@
 //! API keys: rows with a keyed digest, never the secret (`security.md` A1).
 
 use crate::{Result, Row, Tx, args, statements};
+use std::sync::Arc;
+
 use model::{Edition, KeyId, ProjectId, RoleId, Scope, Timestamp, UserId};
 
 /// What authentication needs to know about a key and its owner. One statement reads it.
@@ -21,7 +23,7 @@ pub struct Presented {
     /// When it was last seen used.
     pub last_used_at: Option<Timestamp>,
     /// The owner.
-    pub owner: super::user::User,
+    pub owner: Arc<super::user::User>,
     /// The edition, as API users rest without one that has them.
     pub edition: Edition,
 }
@@ -139,7 +141,7 @@ pub fn presented(tx: &mut Tx<'_>, digest: &[u8]) -> Result<Option<Presented>> {
             expires_at: r.get::<Option<i64>>(4)?.map(Timestamp),
             revoked_at: r.get::<Option<i64>>(5)?.map(Timestamp),
             last_used_at: r.get::<Option<i64>>(6)?.map(Timestamp),
-            owner: super::user::User {
+            owner: Arc::new(super::user::User {
                 id: UserId(r.get(7)?),
                 is_api: r.get::<String>(8)? == "api",
                 name: r.get(9)?,
@@ -151,7 +153,7 @@ pub fn presented(tx: &mut Tx<'_>, digest: &[u8]) -> Result<Option<Presented>> {
                 date_format: r.get(15)?,
                 time_format: r.get(16)?,
                 created_at: Timestamp(r.get(17)?),
-            },
+            }),
             edition: crate::setting::edition_of(r.get::<Option<String>>(18)?.as_deref()),
         })
     })

@@ -15,7 +15,9 @@ pub mod setting;
 pub mod status;
 pub mod user;
 
-pub use db::{Arg, Bulk, Col, Column, Db, Dialect, Error, Options, Result, Row, Statement, Stats, Tx, Version};
+pub use db::{
+    Arg, Bulk, Col, Column, Db, Dialect, Error, Options, Result, Row, Statement, Stats, Tx, Version,
+};
 pub use migrate::migrate;
 
 /// Every statement of every module, for the test that prepares them all.

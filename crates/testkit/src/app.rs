@@ -159,7 +159,7 @@ impl TestApp {
         };
         Actor {
             caller,
-            user,
+            user: user.into(),
             request: app::Request::default(),
             session: None,
             key_expires_at: None,

@@ -316,7 +316,9 @@ async fn what_another_process_revokes_is_refused_at_once() {
     let (actor, _) = sign_in(&test, EMAIL).await;
     let other = store::Db::open_with(test.url(), &testkit::db::options()).unwrap();
     for n in 0..20 {
-        let made = keys::create(&test.app, &actor, &named(&n.to_string())).await.unwrap();
+        let made = keys::create(&test.app, &actor, &named(&n.to_string()))
+            .await
+            .unwrap();
         for _ in 0..2 {
             show(&test, &made.secret).await.unwrap();
         }

@@ -1,6 +1,6 @@
 //! Whether the database works, and its counters.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use tokio::sync::watch;
 
 /// Counters since the database was opened, and what is queued now.
@@ -32,6 +32,8 @@ pub(super) struct Health {
     pub(super) repeated: AtomicU64,
     pub(super) replanned: AtomicU64,
     pub(super) connections: AtomicU64,
+    /// Whether the file was opened again after an I/O error.
+    pub(super) reopened: AtomicBool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +53,7 @@ impl Health {
             repeated: AtomicU64::new(0),
             replanned: AtomicU64::new(0),
             connections: AtomicU64::new(0),
+            reopened: AtomicBool::new(false),
         }
     }
 

@@ -17,6 +17,7 @@ use job::Write;
 use readers::Readers;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{Sender, channel};
 use tokio::sync::oneshot;
 use version::Watch;
@@ -149,6 +150,10 @@ impl Sqlite {
     }
 
     pub(super) fn version(&self) -> Option<Version> {
+        // With its last connection the index goes, and what is watched would never change again.
+        if self.health.reopened.load(Relaxed) {
+            return None;
+        }
         self.watch.see()
     }
 

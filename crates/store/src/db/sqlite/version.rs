@@ -41,8 +41,8 @@ impl Watch {
         self.index.get().map(|file| &**file)
     }
 
-    /// The version that a transaction would see that began now. None while a commit is being made known, when the
-    /// index was replaced, and where files cannot be read in this way.
+    /// The version that a transaction would see that began now. None while a commit is being made known, and where
+    /// files cannot be read in this way.
     pub(super) fn see(&self) -> Option<Version> {
         let mut both = [0; 2 * HEADER];
         read(self.index()?, &mut both)?;
@@ -56,9 +56,8 @@ impl Watch {
 
 #[cfg(unix)]
 fn read(file: &File, into: &mut [u8]) -> Option<()> {
-    use std::os::unix::fs::{FileExt as _, MetadataExt as _};
-    let is_linked = file.metadata().ok()?.nlink() > 0;
-    is_linked.then(|| file.read_exact_at(into, 0).ok())?
+    use std::os::unix::fs::FileExt as _;
+    file.read_exact_at(into, 0).ok()
 }
 
 #[cfg(not(unix))]

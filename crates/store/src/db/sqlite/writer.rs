@@ -220,6 +220,7 @@ impl Writer {
 
     /// After a failed COMMIT the same connection is never asked again: a sync that failed once may "succeed" later.
     fn reopen(&mut self) -> Result<(), String> {
+        self.health.reopened.store(true, Relaxed);
         self.health.checking(true);
         while let Ok(message) = self.messages.try_recv() {
             match message {

@@ -1,0 +1,407 @@
+//! The proof that rows cover a model. Nothing here is shared with the generator but the comparison of
+//! values: tuples are enumerated, and constraints evaluated, in another and simpler way.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::constraint::{Constraint, Expression, Operand, Relation, is_like};
+use crate::error::Error;
+use crate::model::{Model, Value};
+
+/// Most values that are tried to find out whether one tuple is allowed.
+const MAX_STEPS: u64 = 2_000_000;
+
+/// Values of some parameters: positions of the parameter and of its value.
+pub type Tuple = Vec<(usize, usize)>;
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// Too few or many values, or one that the parameter does not have.
+    #[error("row {row} does not fit the model")]
+    Shape {
+        /// Its number, from 1.
+        row: usize,
+    },
+    /// More than one negative value, so that one hides the other.
+    #[error("row {row} has more than one negative value")]
+    Negatives {
+        /// Its number, from 1.
+        row: usize,
+    },
+    /// A constraint that does not hold.
+    #[error("row {row} breaks constraint {constraint}")]
+    Constraint {
+        /// Its number, from 1.
+        row: usize,
+        /// Its number, from 1.
+        constraint: usize,
+    },
+}
+
+/// What a check found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What is wrong with rows. A faulty row covers nothing.
+    pub faults: Vec<Fault>,
+    /// Allowed tuples that no row covers.
+    pub uncovered: Vec<Tuple>,
+    /// How many tuples are covered.
+    pub covered: usize,
+    /// How many tuples no allowed row can hold.
+    pub excluded: usize,
+}
+
+impl Report {
+    /// Whether every row is allowed and every allowed tuple is covered.
+    pub fn is_proven(&self) -> bool {
+        self.faults.is_empty() && self.uncovered.is_empty()
+    }
+}
+
+/// Checks that the rows (positions of values) are allowed, and cover what is to be covered at this strength.
+///
+/// It takes its time: all tuples are held in memory, and each that is not covered is searched for an allowed
+/// row by trying values one after the other.
+///
+/// # Errors
+///
+/// [`Error::TooHard`] when that search takes too long.
+pub fn check(model: &Model, strength: usize, rows: &[Vec<usize>]) -> Result<Report, Error> {
+    let mut checker = Checker {
+        model,
+        rows: Vec::new(),
+        report: Report::default(),
+        known: HashMap::new(),
+        bound: BTreeSet::new(),
+    };
+    for expression in model.constraints().iter().flat_map(Constraint::expressions) {
+        speaks_of(model, expression, &mut checker.bound);
+    }
+    for (number, row) in (1..).zip(rows) {
+        checker.take_row(number, row);
+    }
+    for set in sets(model, strength) {
+        checker.check_set(&set)?;
+    }
+    Ok(checker.report)
+}
+
+/// The sets of parameters whose values are combined.
+fn sets(model: &Model, strength: usize) -> BTreeSet<Vec<usize>> {
+    let everything: Vec<usize> = (0..model.parameters().len()).collect();
+    let mut sets = BTreeSet::new();
+    choose(&everything, strength, &mut Vec::new(), &mut sets);
+    for sub_model in model.sub_models() {
+        sets.retain(|set| {
+            !set.iter()
+                .all(|parameter| sub_model.parameters.contains(parameter))
+        });
+    }
+    for sub_model in model.sub_models() {
+        let mut inner = sub_model.parameters.clone();
+        inner.sort_unstable();
+        let own = sub_model.strength.unwrap_or(strength).min(inner.len());
+        choose(&inner, own, &mut Vec::new(), &mut sets);
+    }
+    sets
+}
+
+/// Adds each choice of `more` of `from` to what is taken already.
+fn choose(from: &[usize], more: usize, taken: &mut Vec<usize>, sets: &mut BTreeSet<Vec<usize>>) {
+    if more == 0 {
+        sets.insert(taken.clone());
+        return;
+    }
+    for (position, parameter) in from.iter().enumerate() {
+        taken.push(*parameter);
+        choose(
+            from.get(position + 1..).unwrap_or_default(),
+            more - 1,
+            taken,
+            sets,
+        );
+        taken.pop();
+    }
+}
+
+struct Checker<'a> {
+    model: &'a Model,
+    /// Rows without fault, and whether each holds a negative value.
+    rows: Vec<(&'a [usize], bool)>,
+    report: Report,
+    /// Whether tuples of constrained parameters are allowed.
+    known: HashMap<Tuple, bool>,
+    /// The parameters that constraints speak of.
+    bound: BTreeSet<usize>,
+}
+
+impl<'a> Checker<'a> {
+    fn value(&self, parameter: usize, value: usize) -> Option<&'a Value> {
+        self.model.parameters().get(parameter)?.values.get(value)
+    }
+
+    fn is_negative(&self, parameter: usize, value: usize) -> bool {
+        self.value(parameter, value)
+            .is_some_and(|value| value.is_negative)
+    }
+
+    /// Keeps rows that are allowed, and reports the others.
+    fn take_row(&mut self, number: usize, row: &'a [usize]) {
+        let cells = || row.iter().copied().enumerate();
+        let is_whole = row.len() == self.model.parameters().len()
+            && cells().all(|(parameter, value)| self.value(parameter, value).is_some());
+        if !is_whole {
+            self.report.faults.push(Fault::Shape { row: number });
+            return;
+        }
+        let negatives = cells()
+            .filter(|(parameter, value)| self.is_negative(*parameter, *value))
+            .count();
+        if negatives > 1 {
+            self.report.faults.push(Fault::Negatives { row: number });
+            return;
+        }
+        let chosen: Vec<Option<usize>> = row.iter().copied().map(Some).collect();
+        let broken = self
+            .model
+            .constraints()
+            .iter()
+            .position(|constraint| holds(self.model, constraint, &chosen) != Some(true));
+        match broken {
+            Some(constraint) => self.report.faults.push(Fault::Constraint {
+                row: number,
+                constraint: constraint + 1,
+            }),
+            None => self.rows.push((row, negatives > 0)),
+        }
+    }
+
+    /// Counts the tuples of one set of parameters, and lists those that are not covered.
+    fn check_set(&mut self, set: &[usize]) -> Result<(), Error> {
+        let mut seen = BTreeSet::new();
+        for (row, has_negative) in &self.rows {
+            let tuple: Tuple = set
+                .iter()
+                .filter_map(|parameter| row.get(*parameter).map(|value| (*parameter, *value)))
+                .collect();
+            let holds_it = tuple
+                .iter()
+                .any(|(parameter, value)| self.is_negative(*parameter, *value));
+            // Valid values beside an invalid one are not tested: the error comes first.
+            if holds_it == *has_negative {
+                seen.insert(tuple);
+            }
+        }
+        self.report.covered += seen.len();
+        let mut tuple = Tuple::new();
+        self.check_tuples(set, &mut tuple, &seen)
+    }
+
+    fn check_tuples(
+        &mut self,
+        set: &[usize],
+        tuple: &mut Tuple,
+        seen: &BTreeSet<Tuple>,
+    ) -> Result<(), Error> {
+        let Some((parameter, rest)) = set.split_first() else {
+            if !seen.contains(tuple) && self.negatives(tuple) <= 1 {
+                if self.is_allowed(tuple)? {
+                    self.report.uncovered.push(tuple.clone());
+                } else {
+                    self.report.excluded += 1;
+                }
+            }
+            return Ok(());
+        };
+        let values = self
+            .model
+            .parameters()
+            .get(*parameter)
+            .map_or(0, |of| of.values.len());
+        for value in 0..values {
+            tuple.push((*parameter, value));
+            self.check_tuples(rest, tuple, seen)?;
+            tuple.pop();
+        }
+        Ok(())
+    }
+
+    fn negatives(&self, tuple: &Tuple) -> usize {
+        tuple
+            .iter()
+            .filter(|(parameter, value)| self.is_negative(*parameter, *value))
+            .count()
+    }
+
+    /// Whether some allowed row holds the tuple, and no negative value beyond it.
+    fn is_allowed(&mut self, tuple: &Tuple) -> Result<bool, Error> {
+        let key: Tuple = tuple
+            .iter()
+            .copied()
+            .filter(|(parameter, value)| {
+                self.bound.contains(parameter) || self.is_negative(*parameter, *value)
+            })
+            .collect();
+        if let Some(known) = self.known.get(&key) {
+            return Ok(*known);
+        }
+        let mut chosen = vec![None; self.model.parameters().len()];
+        for (parameter, value) in tuple {
+            if let Some(cell) = chosen.get_mut(*parameter) {
+                *cell = Some(*value);
+            }
+        }
+        let mut open: Vec<usize> = self.bound.iter().copied().collect();
+        open.retain(|parameter| !key.iter().any(|(given, _)| given == parameter));
+        let mut steps = 0;
+        let is_allowed = self.extends(&mut chosen, &open, &mut steps)?;
+        self.known.insert(key, is_allowed);
+        Ok(is_allowed)
+    }
+
+    /// Tries the valid values of the open parameters one after the other.
+    fn extends(&self, chosen: &mut [Option<usize>], open: &[usize], steps: &mut u64) -> Result<bool, Error> {
+        *steps += 1;
+        if *steps > MAX_STEPS {
+            return Err(Error::TooHard { steps: MAX_STEPS });
+        }
+        let constraints = self.model.constraints();
+        if constraints
+            .iter()
+            .any(|constraint| holds(self.model, constraint, chosen) == Some(false))
+        {
+            return Ok(false);
+        }
+        let Some((parameter, rest)) = open.split_first() else {
+            return Ok(true);
+        };
+        let values = self
+            .model
+            .parameters()
+            .get(*parameter)
+            .map_or(0, |of| of.values.len());
+        for value in (0..values).filter(|value| !self.is_negative(*parameter, *value)) {
+            if let Some(cell) = chosen.get_mut(*parameter) {
+                *cell = Some(value);
+            }
+            if self.extends(chosen, rest, steps)? {
+                return Ok(true);
+            }
+        }
+        if let Some(cell) = chosen.get_mut(*parameter) {
+            *cell = None;
+        }
+        Ok(false)
+    }
+}
+
+/// Whether a constraint holds; `None` while that depends on values that are not chosen.
+fn holds(model: &Model, constraint: &Constraint, chosen: &[Option<usize>]) -> Option<bool> {
+    let truth = |expression| evaluate(model, expression, chosen);
+    match constraint {
+        Constraint::Always(expression) => truth(expression),
+        Constraint::If {
+            condition,
+            then,
+            otherwise,
+        } => match truth(condition) {
+            Some(true) => truth(then),
+            Some(false) => otherwise.as_ref().map_or(Some(true), truth),
+            None => {
+                let branches = (truth(then), otherwise.as_ref().map_or(Some(true), truth));
+                if branches.0 == branches.1 {
+                    branches.0
+                } else {
+                    None
+                }
+            }
+        },
+    }
+}
+
+fn evaluate(model: &Model, expression: &Expression, chosen: &[Option<usize>]) -> Option<bool> {
+    let value = |parameter: usize| -> Option<&Value> {
+        let position = chosen.get(parameter).copied().flatten()?;
+        model.parameters().get(parameter)?.values.get(position)
+    };
+    let name = |parameter: usize| value(parameter).map(Value::name);
+    let case = model.is_case_sensitive();
+    match expression {
+        Expression::Compare {
+            parameter,
+            relation,
+            operand,
+        } => {
+            let left = name(*parameter)?;
+            match operand {
+                Operand::Literal(literal) => Some(relation.holds_for(left, literal, case)),
+                Operand::Parameter(right) => Some(relation.holds(left, name(*right)?, case)),
+            }
+        }
+        Expression::Like { parameter, pattern } => Some(is_like(name(*parameter)?, pattern, case)),
+        Expression::In { parameter, set } => {
+            let left = name(*parameter)?;
+            Some(
+                set.iter()
+                    .any(|literal| Relation::Equal.holds_for(left, literal, case)),
+            )
+        }
+        Expression::IsNegative(Some(parameter)) => Some(value(*parameter)?.is_negative),
+        Expression::IsNegative(None) => {
+            let mut all =
+                (0..model.parameters().len()).map(|parameter| value(parameter).map(|of| of.is_negative));
+            if all.clone().any(|one| one == Some(true)) {
+                Some(true)
+            } else {
+                all.all(|one| one.is_some()).then_some(false)
+            }
+        }
+        Expression::Not(inner) => evaluate(model, inner, chosen).map(|truth| !truth),
+        Expression::And(all) => {
+            let truths: Vec<Option<bool>> = all.iter().map(|inner| evaluate(model, inner, chosen)).collect();
+            if truths.contains(&Some(false)) {
+                Some(false)
+            } else if truths.contains(&None) {
+                None
+            } else {
+                Some(true)
+            }
+        }
+        Expression::Or(all) => {
+            let truths: Vec<Option<bool>> = all.iter().map(|inner| evaluate(model, inner, chosen)).collect();
+            if truths.contains(&Some(true)) {
+                Some(true)
+            } else if truths.contains(&None) {
+                None
+            } else {
+                Some(false)
+            }
+        }
+    }
+}
+
+/// The parameters that an expression speaks of.
+fn speaks_of(model: &Model, expression: &Expression, into: &mut BTreeSet<usize>) {
+    match expression {
+        Expression::Compare {
+            parameter, operand, ..
+        } => {
+            into.insert(*parameter);
+            if let Operand::Parameter(other) = operand {
+                into.insert(*other);
+            }
+        }
+        Expression::Like { parameter, .. }
+        | Expression::In { parameter, .. }
+        | Expression::IsNegative(Some(parameter)) => {
+            into.insert(*parameter);
+        }
+        Expression::IsNegative(None) => into.extend(0..model.parameters().len()),
+        Expression::Not(inner) => speaks_of(model, inner, into),
+        Expression::And(all) | Expression::Or(all) => {
+            for inner in all {
+                speaks_of(model, inner, into);
+            }
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! One call from request to answer, and its repetition.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
+use reqwest::redirect;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Refusal};
+use crate::instance::Instance;
+use crate::key::RequestKey;
+use crate::patience::Patience;
+
+/// Longest answer that is read, in bytes.
+const LONGEST_ANSWER: usize = 64 << 20;
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What happens during a call, for those who want to watch.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Trace<'a> {
+    /// A request is sent.
+    Request {
+        /// Its method.
+        method: &'a Method,
+        /// Its address.
+        url: &'a str,
+        /// Its body, JSON.
+        body: &'a [u8],
+    },
+    /// An answer came.
+    Response {
+        /// Its status.
+        status: u16,
+        /// Its body.
+        body: &'a [u8],
+    },
+    /// An attempt failed and will be repeated.
+    Waiting {
+        /// Why it failed.
+        error: &'a Error,
+        /// How long until the next attempt.
+        pause: Duration,
+    },
+}
+
+type Watch = Arc<dyn Fn(&Trace<'_>) + Send + Sync>;
+
+/// A client of one instance. Cloning is cheap and shares connections.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    http: reqwest::Client,
+    instance: Instance,
+    authorization: HeaderValue,
+    patience: Patience,
+    watch: Option<Watch>,
+    /// Whether the server was ever reached.
+    reached: AtomicBool,
+    /// Whether the server does the work of repeated requests once.
+    repeatable: AtomicBool,
+}
+
+/// Settings of a [`Client`].
+pub struct Builder {
+    instance: Instance,
+    key: SecretString,
+    user_agent: String,
+    timeout: Duration,
+    patience: Patience,
+    proxy: Option<String>,
+    roots: Vec<Vec<u8>>,
+    watch: Option<Watch>,
+}
+
+/// Why a client cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SetupError {
+    /// The key has characters that no key has.
+    #[error("the API key has a blank or another character that no key has; copy it again")]
+    Key,
+    /// The proxy is no address.
+    #[error("the proxy address must be a valid HTTP/HTTPS address")]
+    Proxy,
+    /// Additional certificates cannot be read.
+    #[error("the additional CA certificates are not PEM: {0}")]
+    Roots(reqwest::Error),
+    /// Anything else.
+    #[error("cannot set up TLS: {0}")]
+    Http(reqwest::Error),
+}
+
+impl Builder {
+    /// How the client calls itself.
+    #[must_use]
+    pub fn user_agent(mut self, text: impl Into<String>) -> Builder {
+        self.user_agent = text.into();
+        self
+    }
+
+    /// Longest time of one attempt; 60 seconds unless told otherwise.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Builder {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How often calls are repeated.
+    #[must_use]
+    pub fn patience(mut self, patience: Patience) -> Builder {
+        self.patience = patience;
+        self
+    }
+
+    /// An HTTP proxy for all calls, instead of that of the environment.
+    #[must_use]
+    pub fn proxy(mut self, address: Option<String>) -> Builder {
+        self.proxy = address;
+        self
+    }
+
+    /// Certificates in PEM that are trusted besides those of the system.
+    #[must_use]
+    pub fn trust(mut self, pem: Vec<u8>) -> Builder {
+        self.roots.push(pem);
+        self
+    }
+
+    /// Is told what happens.
+    #[must_use]
+    pub fn watch(mut self, watch: impl Fn(&Trace<'_>) + Send + Sync + 'static) -> Builder {
+        self.watch = Some(Arc::new(watch));
+        self
+    }
+
+    /// Makes the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// When a setting cannot be used.
+    pub fn build(self) -> Result<Client, SetupError> {
+        let mut http = reqwest::Client::builder()
+            .user_agent(self.user_agent)
+            .connect_timeout(Duration::from_secs(10).min(self.timeout))
+            .timeout(self.timeout)
+            .redirect(redirect::Policy::none());
+        if let Some(address) = &self.proxy {
+            http = http.proxy(reqwest::Proxy::all(address).map_err(|_| SetupError::Proxy)?);
+        }
+        let mut roots = Vec::new();
+        for pem in &self.roots {
+            roots.extend(reqwest::Certificate::from_pem_bundle(pem).map_err(SetupError::Roots)?);
+        }
+        if !roots.is_empty() {
+            http = http.tls_certs_merge(roots);
+        }
+        let mut authorization = HeaderValue::try_from(format!("Bearer {}", self.key.expose_secret()))
+            .map_err(|_| SetupError::Key)?;
+        authorization.set_sensitive(true);
+        Ok(Client {
+            inner: Arc::new(Inner {
+                http: http.build().map_err(SetupError::Http)?,
+                instance: self.instance,
+                authorization,
+                patience: self.patience,
+                watch: self.watch,
+                reached: AtomicBool::new(false),
+                repeatable: AtomicBool::new(false),
+            }),
+        })
+    }
+}
+
+/// Whether a failed attempt may be repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Again {
+    /// It would fail the same way.
+    Never,
+    /// The server did nothing.
+    Safe,
+    /// The server may have done it: only where a repeated request has its effect once.
+    Unsure,
+}
+
+/// A request that can be sent several times.
+struct Call<'a> {
+    method: Method,
+    path: &'a str,
+    query: &'a [(&'static str, String)],
+    body: Option<Bytes>,
+    key: Option<&'a RequestKey>,
+}
+
+impl Client {
+    /// Starts the settings of a client for `instance` with this API key.
+    pub fn builder(instance: Instance, key: SecretString) -> Builder {
+        Builder {
+            instance,
+            key,
+            user_agent: concat!("Attest/", env!("CARGO_PKG_VERSION")).to_owned(),
+            timeout: Duration::from_mins(1),
+            patience: Patience::default(),
+            proxy: None,
+            roots: vec![],
+            watch: None,
+        }
+    }
+
+    /// The instance that is called.
+    pub fn instance(&self) -> &Instance {
+        &self.inner.instance
+    }
+
+    pub(crate) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&'static str, String)],
+    ) -> Result<T, Error> {
+        let call = Call {
+            method: Method::GET,
+            path,
+            query,
+            body: None,
+            key: None,
+        };
+        self.parse(&self.send(&call).await?)
+    }
+
+    /// A write whose answer has a body.
+    pub(crate) async fn create<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        key: &RequestKey,
+    ) -> Result<T, Error> {
+        let answer = self.post(path, encode(body)?, key).await?;
+        self.parse(&answer)
+    }
+
+    /// A write whose answer is not read.
+    pub(crate) async fn write(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        key: &RequestKey,
+    ) -> Result<(), Error> {
+        self.post(path, encode(body)?, key).await.map(drop)
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Bytes, key: &RequestKey) -> Result<Bytes, Error> {
+        let call = Call {
+            method: Method::POST,
+            path,
+            query: &[],
+            body: Some(body),
+            key: Some(key),
+        };
+        self.send(&call).await
+    }
+
+    fn parse<T: DeserializeOwned>(&self, answer: &[u8]) -> Result<T, Error> {
+        serde_json::from_slice(answer).map_err(|_| Error::NotTheProduct {
+            host: self.inner.instance.host().to_owned(),
+            refusal: Refusal {
+                status: 200,
+                ..Refusal::default()
+            },
+        })
+    }
+
+    /// Sends until there is success, no hope or no patience.
+    async fn send(&self, call: &Call<'_>) -> Result<Bytes, Error> {
+        let patience = self.inner.patience;
+        let mut waited = Duration::ZERO;
+        let mut number = 0;
+        loop {
+            let (error, again) = match self.attempt(call).await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => failed,
+            };
+            let asked = error.refusal().and_then(|refusal| refusal.retry_after);
+            let pause = asked.unwrap_or_else(|| patience.pause(number, getrandom::u32().unwrap_or_default()));
+            let is_lost = !self.inner.reached.load(Relaxed) && number >= patience.unreached;
+            waited = waited.saturating_add(pause.max(Duration::from_millis(1)));
+            if again == Again::Never || is_lost || waited > patience.total {
+                return Err(error);
+            }
+            if again == Again::Unsure && call.method != Method::GET && self.is_unrepeatable().await {
+                return Err(error);
+            }
+            self.tell(&Trace::Waiting { error: &error, pause });
+            tokio::time::sleep(pause).await;
+            number += 1;
+        }
+    }
+
+    /// One attempt.
+    async fn attempt(&self, call: &Call<'_>) -> Result<Bytes, (Error, Again)> {
+        let inner = &self.inner;
+        let mut url = inner.instance.url(call.path);
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(call.query);
+        }
+        self.tell(&Trace::Request {
+            method: &call.method,
+            url: url.as_str(),
+            body: call.body.as_deref().unwrap_or_default(),
+        });
+        let mut request = inner
+            .http
+            .request(call.method.clone(), url)
+            .header(http::header::ACCEPT, "application/json")
+            .header(http::header::AUTHORIZATION, inner.authorization.clone());
+        if let Some(body) = &call.body {
+            request = request
+                .header(http::header::CONTENT_TYPE, "application/json")
+                .body(body.clone());
+        }
+        if let Some(key) = call.key {
+            request = request.header(IDEMPOTENCY_KEY, key.as_str());
+        }
+        let (status, headers, body) = self.answer(request).await.map_err(|cause| self.broken(cause))?;
+        inner.reached.store(true, Relaxed);
+        self.tell(&Trace::Response {
+            status: status.as_u16(),
+            body: &body,
+        });
+        if status.is_success() {
+            return Ok(body);
+        }
+        let refusal = Refusal::read(status, &headers, &body);
+        Err((Error::of(inner.instance.host(), refusal), after(status)))
+    }
+
+    async fn answer(
+        &self,
+        request: reqwest::RequestBuilder,
+    ) -> Result<(StatusCode, http::HeaderMap, Bytes), reqwest::Error> {
+        let mut response = request.send().await?;
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await? {
+            if body.len() + chunk.len() > LONGEST_ANSWER {
+                break;
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let headers = std::mem::take(response.headers_mut());
+        Ok((response.status(), headers, body.freeze()))
+    }
+
+    fn broken(&self, cause: reqwest::Error) -> (Error, Again) {
+        let error = Error::below(self.inner.instance.host(), cause);
+        let again = match error {
+            Error::Tls { .. } => Again::Never,
+            Error::Unreachable { .. } => Again::Safe,
+            _ => Again::Unsure,
+        };
+        (error, again)
+    }
+
+    /// Whether the server is known not to honour `Idempotency-Key`. Only Attest does: its `/livez` says one word and
+    /// repeats the id that the request came with. A server that does not answer at all just now is not known.
+    async fn is_unrepeatable(&self) -> bool {
+        let inner = &self.inner;
+        if inner.repeatable.load(Relaxed) {
+            return false;
+        }
+        let Ok(id) = RequestKey::random() else {
+            return true;
+        };
+        let request = inner
+            .http
+            .get(inner.instance.url("/livez"))
+            .header(REQUEST_ID, id.as_str());
+        let Ok((status, headers, body)) = self.answer(request).await else {
+            return false;
+        };
+        let is_attest = status == StatusCode::OK
+            && body.as_ref() == b"alive\n"
+            && headers
+                .get(REQUEST_ID)
+                .is_some_and(|echo| echo.as_bytes() == id.as_str().as_bytes());
+        inner.repeatable.store(is_attest, Relaxed);
+        !is_attest && !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS
+    }
+
+    fn tell(&self, trace: &Trace<'_>) {
+        if let Some(watch) = &self.inner.watch {
+            watch(trace);
+        }
+    }
+}
+
+/// Whether a request that was answered with `status` may be sent again.
+fn after(status: StatusCode) -> Again {
+    match status.as_u16() {
+        408 | 425 | 429 => Again::Safe,
+        501 | 505 => Again::Never,
+        500.. => Again::Unsure,
+        _ => Again::Never,
+    }
+}
+
+fn encode(body: &impl Serialize) -> Result<Bytes, Error> {
+    serde_json::to_vec(body)
+        .map(Bytes::from)
+        .map_err(|error| Error::Request(error.to_string()))
+}

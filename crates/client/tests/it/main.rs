@@ -1,0 +1,1 @@
+//! Calls against servers that answer as they are told.

@@ -91,6 +91,8 @@ impl Document {
 
     /// The criteria of all requirements.
     pub fn criteria(&self) -> impl Iterator<Item = &crate::Criterion> {
-        self.requirements.iter().flat_map(|requirement| &requirement.criteria)
+        self.requirements
+            .iter()
+            .flat_map(|requirement| &requirement.criteria)
     }
 }

@@ -20,7 +20,12 @@ pub struct ReadError {
 impl ReadError {
     /// One problem at a place.
     pub fn new(line: u32, column: u32, message: impl Into<String>) -> Self {
-        Self { line, column, message: message.into(), more: Vec::new() }
+        Self {
+            line,
+            column,
+            message: message.into(),
+            more: Vec::new(),
+        }
     }
 
     /// Makes one error of many problems; `None` if there is none.

@@ -9,12 +9,14 @@ mod error;
 pub mod read;
 mod requirement;
 mod span;
+mod words;
 
 pub use document::{Document, Format, Note};
 pub use error::ReadError;
 pub use read::{MAX_BYTES, read};
 pub use requirement::{
-    Clause, ClauseKind, Criterion, Ears, Examples, Form, Modality, Phrase, Requirement, Scenario, Step, StepRole,
-    Story,
+    Clause, ClauseKind, Criterion, Ears, Examples, Form, Modality, Phrase, Requirement, Scenario, Step,
+    StepRole, Story,
 };
 pub use span::{Source, Span};
+pub use words::languages;

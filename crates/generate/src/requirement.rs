@@ -230,7 +230,11 @@ pub(crate) fn identify(requirements: &mut [Requirement]) {
     let mut seen = HashMap::new();
     for requirement in requirements {
         if requirement.id.is_empty() {
-            let named = if requirement.title.is_empty() { &requirement.text } else { &requirement.title };
+            let named = if requirement.title.is_empty() {
+                &requirement.text
+            } else {
+                &requirement.title
+            };
             requirement.id = format!("R-{}", short(&hash([named.as_str()])));
         }
         requirement.id = unique(&mut seen, std::mem::take(&mut requirement.id));
@@ -250,7 +254,12 @@ pub(crate) fn identify(requirements: &mut [Requirement]) {
         requirement.hash = hash(
             [requirement.title.as_str(), requirement.text.as_str()]
                 .into_iter()
-                .chain(requirement.criteria.iter().map(|criterion| criterion.hash.as_str())),
+                .chain(
+                    requirement
+                        .criteria
+                        .iter()
+                        .map(|criterion| criterion.hash.as_str()),
+                ),
         );
     }
 }

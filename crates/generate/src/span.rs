@@ -21,7 +21,12 @@ impl Span {
     /// Both spans and what lies between them.
     pub fn to(self, other: Self) -> Self {
         let first = if other.start < self.start { other } else { self };
-        Self { start: first.start, end: self.end.max(other.end), line: first.line, column: first.column }
+        Self {
+            start: first.start,
+            end: self.end.max(other.end),
+            line: first.line,
+            column: first.column,
+        }
     }
 
     /// The bytes that the span covers.
@@ -41,8 +46,15 @@ pub struct Source<'a> {
 impl<'a> Source<'a> {
     /// Indexes the lines of a text; a line ends with LF or CR LF.
     pub fn new(text: &'a str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self { text, starts: std::iter::once(0).chain(ends).collect() }
+        let ends = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .map(|(at, _)| at + 1);
+        Self {
+            text,
+            starts: std::iter::once(0).chain(ends).collect(),
+        }
     }
 
     /// The whole text.
@@ -55,24 +67,38 @@ impl<'a> Source<'a> {
         let offset = floor(self.text, offset);
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        let column = self
+            .text
+            .get(start..offset)
+            .map_or(0, |before| before.chars().count())
+            + 1;
         (narrow(line), narrow(column))
     }
 
     /// The span of a range of bytes.
     pub fn span(&self, range: Range<usize>) -> Span {
         let (line, column) = self.place(range.start);
-        Span { start: range.start, end: range.end.max(range.start), line, column }
+        Span {
+            start: range.start,
+            end: range.end.max(range.start),
+            line,
+            column,
+        }
     }
 
     /// The offset of a line and a column, both from 1; behind the end of the line it is that end.
     pub fn offset(&self, line: u32, column: u32) -> usize {
         let index = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
-        let Some(start) = self.starts.get(index).copied() else { return self.text.len() };
+        let Some(start) = self.starts.get(index).copied() else {
+            return self.text.len();
+        };
         let end = self.starts.get(index + 1).copied().unwrap_or(self.text.len());
         let wanted = usize::try_from(column).unwrap_or(usize::MAX).saturating_sub(1);
         let line = self.text.get(start..end).unwrap_or_default();
-        let inside = line.char_indices().nth(wanted).map_or(line.trim_end().len(), |(at, _)| at);
+        let inside = line
+            .char_indices()
+            .nth(wanted)
+            .map_or(line.trim_end().len(), |(at, _)| at);
         start + inside
     }
 
@@ -85,11 +111,12 @@ impl<'a> Source<'a> {
     }
 }
 
-/// A range without the white space at both ends.
+/// A range without the white space at both ends; a byte order mark counts as such.
 pub(crate) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
     let part = text.get(range.clone()).unwrap_or_default();
-    let start = range.start + (part.len() - part.trim_start().len());
-    start..(start + part.trim().len())
+    let start = range.start + (part.len() - part.trim_start_matches(blank).len());
+    start..(start + part.trim_matches(blank).len())
 }
 
 /// The greatest boundary of a character that is not behind the offset.

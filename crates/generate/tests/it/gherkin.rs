@@ -45,8 +45,10 @@ fn without_ids(value: Value) -> Value {
 fn as_published(value: Value) -> Value {
     match value {
         Value::Object(map) => {
-            let mut map: serde_json::Map<_, _> =
-                map.into_iter().map(|(key, value)| (key, as_published(value))).collect();
+            let mut map: serde_json::Map<_, _> = map
+                .into_iter()
+                .map(|(key, value)| (key, as_published(value)))
+                .collect();
             if let Some(background) = map.get_mut("background").and_then(Value::as_object_mut) {
                 background.remove("tags");
                 background.remove("examples");
@@ -72,7 +74,8 @@ fn pickle_step(step: &PickleStep) -> Value {
         argument.insert("docString".to_owned(), block);
     }
     if !step.table.is_empty() {
-        let cells = |row: &Vec<String>| json!({"cells": row.iter().map(|v| json!({"value": v})).collect::<Vec<_>>()});
+        let cells =
+            |row: &Vec<String>| json!({"cells": row.iter().map(|v| json!({"value": v})).collect::<Vec<_>>()});
         let rows: Vec<Value> = step.table.iter().map(cells).collect();
         argument.insert("dataTable".to_owned(), json!({"rows": rows}));
     }
@@ -148,15 +151,26 @@ fn a_scenario_is_a_criterion_with_the_steps_of_its_background() {
         let (name, bytes) = content(&path);
         let document = generate::read(&name, &bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
         let text = std::str::from_utf8(&bytes).unwrap();
-        let scenarios = text.lines().filter(|line| line.trim_start().starts_with("Scenario")).count();
+        let scenarios = text
+            .lines()
+            .filter(|line| line.trim_start().starts_with("Scenario"))
+            .count();
         assert_eq!(document.criteria().count(), scenarios, "{name}");
         for criterion in document.criteria() {
             let quote = &text[criterion.span.range()];
-            assert!(quote.starts_with("Scenario") && quote.contains(criterion.title.as_str()), "{name}: {quote}");
-            let Form::Scenario(scenario) = &criterion.form else { panic!("{name}: {criterion:?}") };
+            assert!(
+                quote.starts_with("Scenario") && quote.contains(criterion.title.as_str()),
+                "{name}: {quote}"
+            );
+            let Form::Scenario(scenario) = &criterion.form else {
+                panic!("{name}: {criterion:?}")
+            };
             assert!(scenario.steps.len() > 1, "{name}: {criterion:?}");
             for step in &scenario.steps {
-                assert!(text[step.span.range()].contains(step.text.as_str()), "{name}: {step:?}");
+                assert!(
+                    text[step.span.range()].contains(step.text.as_str()),
+                    "{name}: {step:?}"
+                );
             }
         }
     }
@@ -167,10 +181,21 @@ fn rules_are_requirements_and_inherit_tags_and_backgrounds() {
     let text = "@a\nFeature: F\n  Background:\n    Given one\n  @b\n  Rule: R\n    Background:\n      Given two\n    \
                 Scenario Outline: S <n>\n      When <n>\n      Then it is\n      Examples:\n        | n |\n        | 1 |\n";
     let document = generate::read("r.feature", text.as_bytes()).unwrap();
-    let [rule] = document.requirements.as_slice() else { panic!("{:?}", document.requirements) };
-    assert_eq!((rule.title.as_str(), rule.tags.as_slice()), ("R", ["a".to_owned(), "b".to_owned()].as_slice()));
-    let Form::Scenario(scenario) = &rule.criteria[0].form else { panic!() };
-    let steps: Vec<_> = scenario.steps.iter().map(|step| (step.role, step.text.as_str())).collect();
+    let [rule] = document.requirements.as_slice() else {
+        panic!("{:?}", document.requirements)
+    };
+    assert_eq!(
+        (rule.title.as_str(), rule.tags.as_slice()),
+        ("R", ["a".to_owned(), "b".to_owned()].as_slice())
+    );
+    let Form::Scenario(scenario) = &rule.criteria[0].form else {
+        panic!()
+    };
+    let steps: Vec<_> = scenario
+        .steps
+        .iter()
+        .map(|step| (step.role, step.text.as_str()))
+        .collect();
     assert_eq!(
         steps,
         [

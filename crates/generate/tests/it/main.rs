@@ -1,6 +1,7 @@
 //! Tests of the readers against the files of `testdata`.
 
 mod gherkin;
+mod stories;
 
 use std::path::{Path, PathBuf};
 
@@ -23,5 +24,8 @@ fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
 
 /// Name and content of a file.
 fn content(path: &Path) -> (String, Vec<u8>) {
-    (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(path).unwrap())
+    (
+        path.file_name().unwrap().to_str().unwrap().to_owned(),
+        std::fs::read(path).unwrap(),
+    )
 }

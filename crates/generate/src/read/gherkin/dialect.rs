@@ -53,7 +53,10 @@ impl Dialect {
             (self.and, KeywordType::Conjunction),
             (self.but, KeywordType::Conjunction),
         ];
-        let mut meanings = both.iter().filter(|(list, _)| list.contains(&keyword)).map(|(_, meaning)| *meaning);
+        let mut meanings = both
+            .iter()
+            .filter(|(list, _)| list.contains(&keyword))
+            .map(|(_, meaning)| *meaning);
         match (meanings.next(), meanings.next()) {
             (Some(meaning), None) => meaning,
             _ => KeywordType::Unknown,
@@ -63,7 +66,8 @@ impl Dialect {
     /// The title keyword of one of the lists that a line starts with, followed by a colon.
     pub(super) fn title(lists: &[&'static [&'static str]], line: &str) -> Option<&'static str> {
         let follows = |keyword: &&&'static str| {
-            line.strip_prefix(**keyword).is_some_and(|rest| rest.starts_with(':'))
+            line.strip_prefix(**keyword)
+                .is_some_and(|rest| rest.starts_with(':'))
         };
         lists.iter().copied().flatten().find(follows).copied()
     }

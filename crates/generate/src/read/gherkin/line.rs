@@ -52,7 +52,10 @@ impl<'a> Line<'a> {
 
     /// Place of the first character that is not white space.
     pub(super) fn location(&self) -> Location {
-        Location { line: self.number, column: self.indent() + 1 }
+        Location {
+            line: self.number,
+            column: self.indent() + 1,
+        }
     }
 
     /// Text behind a Markdown heading's or list point's marks, and how many characters precede it.
@@ -80,8 +83,19 @@ impl<'a> Line<'a> {
     pub(super) fn title(&self, lists: &[&'static [&'static str]]) -> Option<Titled> {
         let (text, before) = self.marked(true)?;
         let keyword = Dialect::title(lists, text)?;
-        let name = text.get(keyword.len() + 1..).unwrap_or_default().trim().to_owned();
-        Some(Titled { location: Location { line: self.number, column: before + 1 }, keyword, name })
+        let name = text
+            .get(keyword.len() + 1..)
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+        Some(Titled {
+            location: Location {
+                line: self.number,
+                column: before + 1,
+            },
+            keyword,
+            name,
+        })
     }
 
     /// The step keyword, its meaning and the text of the step.
@@ -89,7 +103,17 @@ impl<'a> Line<'a> {
         let (text, before) = self.marked(false)?;
         let (keyword, meaning) = dialect.step(text, !self.markdown)?;
         let name = text.get(keyword.len()..).unwrap_or_default().trim().to_owned();
-        Some((Titled { location: Location { line: self.number, column: before + 1 }, keyword, name }, meaning))
+        Some((
+            Titled {
+                location: Location {
+                    line: self.number,
+                    column: before + 1,
+                },
+                keyword,
+                name,
+            },
+            meaning,
+        ))
     }
 
     /// Whether the line is of a kind.
@@ -104,7 +128,9 @@ impl<'a> Line<'a> {
             Kind::Feature => self.title(&[dialect.feature]).is_some(),
             Kind::Background => self.title(&[dialect.background]).is_some(),
             Kind::Rule => self.title(&[dialect.rule]).is_some(),
-            Kind::Scenario => self.title(&[dialect.scenario, dialect.scenario_outline]).is_some(),
+            Kind::Scenario => self
+                .title(&[dialect.scenario, dialect.scenario_outline])
+                .is_some(),
             Kind::Examples => self.title(&[dialect.examples]).is_some(),
             Kind::Step => self.step(dialect).is_some(),
             Kind::Row if self.markdown => {
@@ -125,9 +151,16 @@ impl<'a> Line<'a> {
 
     /// The language that a `# language: key` line names.
     pub(super) fn language(&self) -> Option<&'a str> {
-        let rest = self.trimmed().strip_prefix('#')?.trim_start().strip_prefix("language")?;
+        let rest = self
+            .trimmed()
+            .strip_prefix('#')?
+            .trim_start()
+            .strip_prefix("language")?;
         let key = rest.trim_start().strip_prefix(':')?.trim();
-        let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphabetic() || c == '-' || c == '_');
+        let plain = !key.is_empty()
+            && key
+                .chars()
+                .all(|c| c.is_ascii_alphabetic() || c == '-' || c == '_');
         plain.then_some(key)
     }
 
@@ -138,7 +171,10 @@ impl<'a> Line<'a> {
             let length = trimmed.len() - trimmed.trim_start_matches('`').len();
             return if length >= 3 { trimmed.get(..length) } else { None };
         }
-        ["\"\"\"", "```"].into_iter().find(|mark| trimmed.starts_with(mark)).and_then(|_| trimmed.get(..3))
+        ["\"\"\"", "```"]
+            .into_iter()
+            .find(|mark| trimmed.starts_with(mark))
+            .and_then(|_| trimmed.get(..3))
     }
 
     /// The tags of the line, and the place of one that contains white space.
@@ -152,7 +188,10 @@ impl<'a> Line<'a> {
             previous_blank = c.is_whitespace();
             starts
         });
-        let text = self.trimmed().get(..comment.map_or(self.trimmed().len(), |(at, _)| at)).unwrap_or_default();
+        let text = self
+            .trimmed()
+            .get(..comment.map_or(self.trimmed().len(), |(at, _)| at))
+            .unwrap_or_default();
         let mut column = self.indent() + 1;
         let mut tags = Vec::new();
         let mut problem = None;
@@ -169,7 +208,13 @@ impl<'a> Line<'a> {
                     format!("the tag '@{name}' contains white space; write it as one word"),
                 ));
             }
-            tags.push(Tag { location: Location { line: self.number, column }, name: format!("@{name}") });
+            tags.push(Tag {
+                location: Location {
+                    line: self.number,
+                    column,
+                },
+                name: format!("@{name}"),
+            });
             column += narrow(item.chars().count()) + 1;
         }
         (tags, problem)
@@ -183,9 +228,19 @@ impl<'a> Line<'a> {
         while let Some(open) = rest.find("`@") {
             let Some(inside) = rest.get(open + 1..) else { break };
             let Some(close) = inside.find('`') else { break };
-            let column = narrow(self.text.get(..before + open + 1).map_or(0, |s| s.chars().count())) + 1;
+            let column = narrow(
+                self.text
+                    .get(..before + open + 1)
+                    .map_or(0, |s| s.chars().count()),
+            ) + 1;
             let name = inside.get(..close).unwrap_or_default().to_owned();
-            tags.push(Tag { location: Location { line: self.number, column }, name });
+            tags.push(Tag {
+                location: Location {
+                    line: self.number,
+                    column,
+                },
+                name,
+            });
             before += open + 1 + close + 1;
             rest = self.text.get(before..).unwrap_or_default();
         }
@@ -223,7 +278,10 @@ impl<'a> Line<'a> {
                 _ => value.push(c),
             }
         }
-        Row { location: self.location(), cells }
+        Row {
+            location: self.location(),
+            cells,
+        }
     }
 
     /// A cell without the blanks around it; line ends that were written as escapes stay.
@@ -231,7 +289,13 @@ impl<'a> Line<'a> {
         let blank = |c: char| c.is_whitespace() && c != '\n';
         let left = value.trim_start_matches(blank);
         let indent = value.chars().count() - left.chars().count();
-        let location = Location { line: self.number, column: narrow(start + indent) + 1 };
-        Cell { location, value: left.trim_end_matches(blank).to_owned() }
+        let location = Location {
+            line: self.number,
+            column: narrow(start + indent) + 1,
+        };
+        Cell {
+            location,
+            value: left.trim_end_matches(blank).to_owned(),
+        }
     }
 }

@@ -16,15 +16,19 @@ use crate::requirement::{self as model, Criterion, Form, Requirement, StepRole};
 use crate::span::{Source, Span};
 
 /// Whether one of the first lines that are neither empty, nor a comment, nor tags begins a feature.
-pub(super) fn looks_like(text: &str, markdown: bool) -> bool {
+pub(super) fn looks_like(text: &str) -> bool {
     let mut dialect = dialect::Dialect::english();
     for (index, text) in text.trim_start_matches('\u{feff}').lines().take(200).enumerate() {
-        let line = line::Line { number: crate::span::narrow(index + 1), text, markdown };
+        let line = line::Line {
+            number: crate::span::narrow(index + 1),
+            text,
+            markdown: false,
+        };
         if let Some(key) = line.language() {
-            match dialect::Dialect::find(key) {
-                Some(found) => dialect = found,
-                None => return true,
-            }
+            let Some(found) = dialect::Dialect::find(key) else {
+                return true;
+            };
+            dialect = found;
         } else if line.is(line::Kind::Feature, dialect) {
             return true;
         } else if !(line.is(line::Kind::Empty, dialect)
@@ -43,7 +47,10 @@ pub(super) fn read(name: &str, text: &str, markdown: bool) -> Result<Document, R
     let mut document = Document::new(name, Format::Gherkin, text);
     if let Some(feature) = &file.feature {
         document.language = Some(feature.language.clone());
-        document.requirements = Reader { source: Source::new(text) }.feature(feature);
+        document.requirements = Reader {
+            source: Source::new(text),
+        }
+        .feature(feature);
     }
     document.feature = file.feature;
     Ok(document.finish())
@@ -107,12 +114,25 @@ impl Reader<'_> {
     fn criterion(&self, section: &Section, before: &[Step]) -> Criterion {
         let mut last = StepRole::Other;
         let before = if section.steps.is_empty() { &[] } else { before };
-        let steps: Vec<_> =
-            before.iter().chain(&section.steps).map(|step| self.step(step, &mut last)).collect();
+        let steps: Vec<_> = before
+            .iter()
+            .chain(&section.steps)
+            .map(|step| self.step(step, &mut last))
+            .collect();
         let own = steps.get(before.len()..).unwrap_or_default();
-        let span = own.iter().fold(self.span(section.location), |span, step| span.to(step.span));
-        let text = steps.iter().map(|step| step.text.as_str()).collect::<Vec<_>>().join("; ");
-        let examples: Vec<_> = section.examples.iter().map(|examples| self.examples(examples)).collect();
+        let span = own
+            .iter()
+            .fold(self.span(section.location), |span, step| span.to(step.span));
+        let text = steps
+            .iter()
+            .map(|step| step.text.as_str())
+            .collect::<Vec<_>>()
+            .join("; ");
+        let examples: Vec<_> = section
+            .examples
+            .iter()
+            .map(|examples| self.examples(examples))
+            .collect();
         let span = examples.iter().fold(span, |span, table| span.to(table.span));
         Criterion {
             title: section.name.clone(),
@@ -131,8 +151,15 @@ impl Reader<'_> {
             KeywordType::Unknown => *last = StepRole::Other,
             KeywordType::Conjunction => {}
         }
-        let rows = step.data_table.as_ref().map(|table| table.rows.as_slice()).unwrap_or_default();
-        let table = rows.iter().map(|row| row.cells.iter().map(|cell| cell.value.clone()).collect()).collect();
+        let rows = step
+            .data_table
+            .as_ref()
+            .map(|table| table.rows.as_slice())
+            .unwrap_or_default();
+        let table = rows
+            .iter()
+            .map(|row| row.cells.iter().map(|cell| cell.value.clone()).collect())
+            .collect();
         model::Step {
             role: *last,
             text: step.text.clone(),
@@ -145,8 +172,15 @@ impl Reader<'_> {
     fn examples(&self, examples: &Examples) -> model::Examples {
         let (header, rows) = pickle::table(examples);
         let lines = examples.table_header.iter().chain(&examples.table_body);
-        let span = lines.fold(self.span(examples.location), |span, row| span.to(self.span(row.location)));
-        model::Examples { title: examples.name.clone(), header, rows, span }
+        let span = lines.fold(self.span(examples.location), |span, row| {
+            span.to(self.span(row.location))
+        });
+        model::Examples {
+            title: examples.name.clone(),
+            header,
+            rows,
+            span,
+        }
     }
 
     /// From a place to the end of its line.

@@ -34,7 +34,10 @@ pub fn parse(text: &str, markdown: bool) -> Result<File, ReadError> {
     let feature = parser.file();
     match ReadError::of(parser.problems) {
         Some(problem) => Err(problem),
-        None => Ok(File { feature, comments: parser.comments }),
+        None => Ok(File {
+            feature,
+            comments: parser.comments,
+        }),
     }
 }
 
@@ -53,7 +56,11 @@ impl<'a> Parser<'a> {
         let lines = text
             .lines()
             .enumerate()
-            .map(|(index, text)| Line { number: narrow(index + 1), text, markdown })
+            .map(|(index, text)| Line {
+                number: narrow(index + 1),
+                text,
+                markdown,
+            })
             .collect();
         Self {
             lines,
@@ -84,8 +91,14 @@ impl<'a> Parser<'a> {
         }
         if line.is(Kind::Comment, self.dialect) {
             if !self.markdown {
-                let location = Location { line: line.number, column: 1 };
-                self.comments.push(Comment { location, text: line.text.to_owned() });
+                let location = Location {
+                    line: line.number,
+                    column: 1,
+                };
+                self.comments.push(Comment {
+                    location,
+                    text: line.text.to_owned(),
+                });
             }
             self.at += 1;
             return true;
@@ -95,7 +108,9 @@ impl<'a> Parser<'a> {
 
     /// Reports the current line and skips it. In a Markdown file it is prose, and no problem.
     fn unexpected(&mut self, expected: &str) {
-        let Some(line) = self.line() else { return self.ended(expected) };
+        let Some(line) = self.line() else {
+            return self.ended(expected);
+        };
         if !self.markdown {
             let location = line.location();
             let found: String = line.text.trim().chars().take(80).collect();
@@ -110,7 +125,11 @@ impl<'a> Parser<'a> {
 
     fn ended(&mut self, expected: &str) {
         let line = narrow(self.lines.len() + 1);
-        self.problem(ReadError::new(line, 0, format!("the file ends too early: expected {expected}")));
+        self.problem(ReadError::new(
+            line,
+            0,
+            format!("the file ends too early: expected {expected}"),
+        ));
     }
 
     fn problem(&mut self, problem: ReadError) {
@@ -158,7 +177,10 @@ impl<'a> Parser<'a> {
     }
 
     fn feature(&mut self, line: Line<'a>, tags: &mut Vec<Tag>) -> Option<Feature> {
-        let mut feature = Feature { language: self.dialect.language.to_owned(), ..Feature::default() };
+        let mut feature = Feature {
+            language: self.dialect.language.to_owned(),
+            ..Feature::default()
+        };
         match line.title(&[self.dialect.feature]) {
             Some(title) => {
                 feature.location = title.location;
@@ -166,15 +188,17 @@ impl<'a> Parser<'a> {
                 feature.name = title.name;
             }
             None if self.markdown => {
-                feature.location = Location { line: line.number, column: 1 };
+                feature.location = Location {
+                    line: line.number,
+                    column: 1,
+                };
                 line.text.trim_end().clone_into(&mut feature.name);
             }
             None => return None,
         }
         feature.tags = std::mem::take(tags);
         self.at += 1;
-        feature.description =
-            self.description(&[Kind::Background, Kind::Tag, Kind::Scenario, Kind::Rule]);
+        feature.description = self.description(&[Kind::Background, Kind::Tag, Kind::Scenario, Kind::Rule]);
         self.body(&mut feature.children, false);
         Some(feature)
     }
@@ -227,7 +251,9 @@ impl<'a> Parser<'a> {
                     if owner == Owner::Rule && inside_rule {
                         return;
                     }
-                    let Some((line, tags)) = self.tagged(owner) else { return };
+                    let Some((line, tags)) = self.tagged(owner) else {
+                        return;
+                    };
                     if owner == Owner::Rule {
                         let rule = self.rule(line, tags);
                         children.push(Child::Rule(rule));
@@ -249,7 +275,9 @@ impl<'a> Parser<'a> {
     fn owner(&self) -> Owner {
         let skipped = [Kind::Tag, Kind::Empty, Kind::Comment];
         let rest = self.lines.get(self.at..).unwrap_or_default();
-        let next = rest.iter().find(|line| !skipped.iter().any(|kind| line.is(*kind, self.dialect)));
+        let next = rest
+            .iter()
+            .find(|line| !skipped.iter().any(|kind| line.is(*kind, self.dialect)));
         match next {
             Some(line) if line.is(Kind::Examples, self.dialect) => Owner::Examples,
             Some(line) if line.is(Kind::Scenario, self.dialect) => Owner::Scenario,
@@ -291,7 +319,11 @@ impl<'a> Parser<'a> {
     }
 
     fn rule(&mut self, line: Line<'a>, tags: Vec<Tag>) -> Rule {
-        let mut rule = Rule { tags, location: line.location(), ..Rule::default() };
+        let mut rule = Rule {
+            tags,
+            location: line.location(),
+            ..Rule::default()
+        };
         if let Some(title) = line.title(&[self.dialect.rule]) {
             rule.location = title.location;
             title.keyword.clone_into(&mut rule.keyword);
@@ -305,7 +337,11 @@ impl<'a> Parser<'a> {
 
     /// A background or a scenario with its steps and examples.
     fn section(&mut self, line: Line<'a>, tags: Vec<Tag>, background: bool) -> Section {
-        let mut section = Section { tags, location: line.location(), ..Section::default() };
+        let mut section = Section {
+            tags,
+            location: line.location(),
+            ..Section::default()
+        };
         let lists: &[_] = if background {
             &[self.dialect.background]
         } else {
@@ -328,7 +364,9 @@ impl<'a> Parser<'a> {
                     section.examples.push(examples);
                 }
                 Some(Kind::Tag) if !background && self.owner() == Owner::Examples => {
-                    let Some((line, tags)) = self.tagged(Owner::Examples) else { break };
+                    let Some((line, tags)) = self.tagged(Owner::Examples) else {
+                        break;
+                    };
                     let examples = self.examples(line, tags);
                     section.examples.push(examples);
                 }
@@ -344,7 +382,9 @@ impl<'a> Parser<'a> {
     }
 
     fn step(&mut self, line: Line<'a>, steps: &mut Vec<Step>) {
-        let Some((title, keyword_type)) = line.step(self.dialect) else { return };
+        let Some((title, keyword_type)) = line.step(self.dialect) else {
+            return;
+        };
         self.at += 1;
         let mut step = Step {
             location: title.location,
@@ -357,7 +397,10 @@ impl<'a> Parser<'a> {
         while let Some(line) = self.line() {
             if line.is(Kind::Row, self.dialect) && step.data_table.is_none() {
                 let rows = self.rows();
-                step.data_table = Some(DataTable { location: line.location(), rows });
+                step.data_table = Some(DataTable {
+                    location: line.location(),
+                    rows,
+                });
             } else if line.is(Kind::DocString, self.dialect) && step.doc_string.is_none() {
                 step.doc_string = Some(self.doc_string(line));
             } else if !self.blank() {
@@ -407,7 +450,12 @@ impl<'a> Parser<'a> {
             }
             let blanks = line.text.chars().take(usize::try_from(indent).unwrap_or(0));
             let removed: usize = blanks.take_while(|c| c.is_whitespace()).map(char::len_utf8).sum();
-            lines.push(line.text.get(removed..).unwrap_or_default().replace(&escaped, delimiter));
+            lines.push(
+                line.text
+                    .get(removed..)
+                    .unwrap_or_default()
+                    .replace(&escaped, delimiter),
+            );
         }
         DocString {
             location: line.location(),
@@ -418,7 +466,11 @@ impl<'a> Parser<'a> {
     }
 
     fn examples(&mut self, line: Line<'a>, tags: Vec<Tag>) -> Examples {
-        let mut examples = Examples { tags, location: line.location(), ..Examples::default() };
+        let mut examples = Examples {
+            tags,
+            location: line.location(),
+            ..Examples::default()
+        };
         if let Some(title) = line.title(&[self.dialect.examples]) {
             examples.location = title.location;
             title.keyword.clone_into(&mut examples.keyword);

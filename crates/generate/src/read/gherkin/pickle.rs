@@ -46,7 +46,10 @@ pub struct PickleStep {
 
 /// The pickles of a feature, in the order of the file.
 pub fn pickles(feature: &Feature) -> Vec<Pickle> {
-    let mut maker = Maker { feature, made: Vec::new() };
+    let mut maker = Maker {
+        feature,
+        made: Vec::new(),
+    };
     maker.children(&feature.children, &[], &feature.tags);
     maker.made
 }
@@ -71,14 +74,20 @@ impl Maker<'_> {
     fn scenario(&mut self, scenario: &Section, before: &[Step], tags: &[Tag]) {
         let tags = joined(tags, &scenario.tags);
         if scenario.examples.is_empty() {
-            let names = Values { header: None, row: None };
+            let names = Values {
+                header: None,
+                row: None,
+            };
             self.push(scenario, before, scenario.location, names, tags);
             return;
         }
         for examples in &scenario.examples {
             let tags = joined(&tags, &examples.tags);
             for row in &examples.table_body {
-                let values = Values { header: examples.table_header.as_ref(), row: Some(row) };
+                let values = Values {
+                    header: examples.table_header.as_ref(),
+                    row: Some(row),
+                };
                 self.push(scenario, before, row.location, values, tags.clone());
             }
         }
@@ -98,7 +107,10 @@ impl Maker<'_> {
         let mut steps = Vec::new();
         let mut last = KeywordType::Unknown;
         if !scenario.steps.is_empty() {
-            let none = Values { header: None, row: None };
+            let none = Values {
+                header: None,
+                row: None,
+            };
             for step in before {
                 steps.push(filled(step, none, &mut last));
             }
@@ -126,7 +138,9 @@ struct Values<'a> {
 impl Values<'_> {
     /// The text with `<name>` replaced by the value under that name.
     fn fill(&self, text: &str) -> String {
-        let (Some(header), Some(row)) = (self.header, self.row) else { return text.to_owned() };
+        let (Some(header), Some(row)) = (self.header, self.row) else {
+            return text.to_owned();
+        };
         let pairs = header.cells.iter().zip(&row.cells);
         pairs.fold(text.to_owned(), |text, (name, cell)| {
             text.replace(&format!("<{}>", name.value), &cell.value)
@@ -139,13 +153,20 @@ fn filled(step: &Step, values: Values<'_>, last: &mut KeywordType) -> PickleStep
         *last = step.keyword_type;
     }
     let block = step.doc_string.as_ref().map(|block| {
-        (block.media_type.as_ref().map(|media| values.fill(media)), values.fill(&block.content))
+        (
+            block.media_type.as_ref().map(|media| values.fill(media)),
+            values.fill(&block.content),
+        )
     });
     PickleStep {
         text: values.fill(&step.text),
         kind: *last,
         location: step.location,
-        table: step.data_table.as_ref().map(|table| cells(table, values)).unwrap_or_default(),
+        table: step
+            .data_table
+            .as_ref()
+            .map(|table| cells(table, values))
+            .unwrap_or_default(),
         block,
         block_first: match (&step.doc_string, &step.data_table) {
             (Some(block), Some(table)) => block.location.line < table.location.line,
@@ -155,7 +176,11 @@ fn filled(step: &Step, values: Values<'_>, last: &mut KeywordType) -> PickleStep
 }
 
 fn cells(table: &DataTable, values: Values<'_>) -> Vec<Vec<String>> {
-    table.rows.iter().map(|row| row.cells.iter().map(|cell| values.fill(&cell.value)).collect()).collect()
+    table
+        .rows
+        .iter()
+        .map(|row| row.cells.iter().map(|cell| values.fill(&cell.value)).collect())
+        .collect()
 }
 
 fn joined(first: &[Tag], second: &[Tag]) -> Vec<Tag> {

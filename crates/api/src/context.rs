@@ -13,7 +13,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use model::clock::DAY;
-use model::{ProjectId, RunId, SourceId, ThreadId};
+use model::{FolderId, ProjectId, RunId, SourceId, ThreadId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
@@ -91,6 +91,10 @@ impl Cx {
 
     pub(crate) fn project(&self) -> Result<ProjectId, Error> {
         self.id(On::Project).map(ProjectId)
+    }
+
+    pub(crate) fn folder(&self) -> Result<FolderId, Error> {
+        self.id(On::Folder).map(FolderId)
     }
 
     pub(crate) fn source(&self) -> Result<SourceId, Error> {
@@ -210,6 +214,7 @@ impl Service {
 fn target(on: On, id: i64) -> Target {
     match on {
         On::Project => Target::Project(ProjectId(id)),
+        On::Folder => Target::Folder(FolderId(id)),
         On::Source => Target::Source(SourceId(id)),
         On::Run => Target::Run(RunId(id)),
         On::Thread => Target::Thread(ThreadId(id)),
@@ -225,7 +230,7 @@ async fn ids(operation: &Operation, parts: &mut Parts) -> Result<Vec<(&'static s
         .extract::<RawPathParams>()
         .await
         .map_err(|_| Error::NotFound)?;
-    let known = [On::Project, On::Source, On::Run, On::Thread].map(On::parameter);
+    let known = On::ALL.map(On::parameter);
     raw.iter()
         .map(|(name, value)| {
             let name = known.into_iter().find(|k| *k == name).ok_or(Error::NotFound)?;

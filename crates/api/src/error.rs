@@ -54,6 +54,10 @@ impl ApiError {
             _ => None,
         };
         let message = self.error.message();
+        let errors = match self.error {
+            Error::NothingToChange => Some(BTreeMap::from([("fields", vec![&*message])])),
+            _ => errors,
+        };
         let envelope = Envelope {
             message: &message,
             errors,

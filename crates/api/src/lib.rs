@@ -9,11 +9,13 @@ mod body;
 mod context;
 mod envelope;
 mod error;
+mod folders;
 mod params;
 mod projects;
 mod surrogate;
 mod table;
 mod user;
+mod wire;
 
 pub use context::Options;
 pub use table::{Access, On, Operation, table};

@@ -75,6 +75,20 @@ impl Params {
         PageRequest { page, per_page }
     }
 
+    /// A text, or not given.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    /// One id, or not given.
+    pub(crate) fn id(&self, name: &str) -> Option<i64> {
+        let id = self.get(name)?.parse().ok();
+        if id.is_none() {
+            self.refuse(name, format!("The {name} must be a whole number."));
+        }
+        id
+    }
+
     /// A list of ids.
     pub(crate) fn ids(&self, name: &str) -> Vec<i64> {
         let ids: Result<Vec<i64>, _> = self.texts(name).iter().map(|v| v.parse()).collect();

@@ -2,7 +2,7 @@
 
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
-use crate::{automation, projects, user};
+use crate::{automation, folders, projects, user};
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
 use axum::routing::MethodFilter;
@@ -23,6 +23,8 @@ pub enum Access {
 pub enum On {
     /// `project_id`
     Project,
+    /// `folder_id`
+    Folder,
     /// `automation_source_id`
     Source,
     /// `automation_run_id`
@@ -32,10 +34,14 @@ pub enum On {
 }
 
 impl On {
+    /// All of them.
+    pub const ALL: [On; 5] = [On::Project, On::Folder, On::Source, On::Run, On::Thread];
+
     /// The name in the path.
     pub fn parameter(self) -> &'static str {
         match self {
             On::Project => "project_id",
+            On::Folder => "folder_id",
             On::Source => "automation_source_id",
             On::Run => "automation_run_id",
             On::Thread => "automation_run_thread_id",
@@ -109,6 +115,16 @@ pub fn table() -> Vec<Operation> {
             => getAutomationSourcePage, automation::sources::page;
         GET "/api/v1/automation/runs/{automation_run_id}/tests" Right(VIEW, On::Run)
             => getAutomationRunTestPage, automation::tests::page;
+        POST "/api/v1/projects/{project_id}/folders" Right(app::folders::EDIT, On::Project)
+            => createFolders, folders::create;
+        DELETE "/api/v1/projects/{project_id}/folders" Right(app::folders::DELETE, On::Project)
+            => deleteFolders, folders::delete;
+        GET "/api/v1/projects/{project_id}/folders" Right(app::folders::VIEW, On::Project)
+            => getFoldersPage, folders::page;
+        PATCH "/api/v1/projects/{project_id}/folders" Right(app::folders::EDIT, On::Project)
+            => updateFolders, folders::update;
+        GET "/api/v1/folders/{folder_id}" Right(app::folders::VIEW, On::Folder)
+            => getFolder, folders::get;
         GET "/api/v1/projects/{project_id}" Right(SEE, On::Project)
             => getProject, projects::get;
         GET "/api/v1/projects" Key

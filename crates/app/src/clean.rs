@@ -40,6 +40,13 @@ impl Clean {
         Some(text::storable(value.to_owned()))
     }
 
+    /// A list of 1 to `max` items.
+    pub(crate) fn count(&mut self, field: &str, count: usize, max: usize) {
+        if count == 0 || count > max {
+            self.refuse(field, format!("The {field} must have 1 to {max} items."));
+        }
+    }
+
     /// Something is wrong with a field.
     pub(crate) fn refuse(&mut self, field: &str, text: impl Into<String>) {
         self.0.push(FieldError::new(field, text));

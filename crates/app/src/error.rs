@@ -58,6 +58,9 @@ pub enum Error {
     /// The input is wrong.
     #[error("invalid input")]
     Invalid(Vec<FieldError>),
+    /// A change that changes nothing (contract §1.4).
+    #[error("nothing to change")]
+    NothingToChange,
     /// The caller is not known.
     #[error("not authenticated")]
     Unauthenticated(Reason),
@@ -96,7 +99,7 @@ impl Error {
     /// The HTTP status of both edges (`security.md` A1).
     pub fn status(&self) -> u16 {
         match self {
-            Error::BadRequest(_) => 400,
+            Error::BadRequest(_) | Error::NothingToChange => 400,
             Error::TooLarge(_) => 413,
             Error::Invalid(_) => 422,
             Error::Unauthenticated(_) | Error::Denied(Denied::Revoked) => 401,
@@ -115,6 +118,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Error::BadRequest(_) => "invalid_request",
+            Error::NothingToChange => "nothing_to_change",
             Error::TooLarge(_) => "body_too_large",
             Error::HttpsRequired => "https_required",
             Error::Invalid(_) => "invalid",
@@ -145,6 +149,7 @@ impl Error {
                     limit >> 20
                 )
             }
+            Error::NothingToChange => "Give at least one field to change.".to_owned(),
             Error::HttpsRequired => "Send API keys over https only.".to_owned(),
             Error::Invalid(fields) => fields.first().map_or_else(String::new, |f| f.text.clone()),
             Error::Unauthenticated(reason) => reason.message(),

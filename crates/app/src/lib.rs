@@ -9,6 +9,7 @@ pub mod audit;
 pub mod automation;
 mod clean;
 mod error;
+pub mod folders;
 mod jobs;
 pub mod keyring;
 pub mod keys;

@@ -47,6 +47,8 @@ ids! {
     AutomationCaseId,
     /// One result of one test in one automation run.
     TestId,
+    /// A folder of the case repository.
+    FolderId,
     /// A milestone.
     MilestoneId,
     /// A configuration, such as a browser.

@@ -98,6 +98,7 @@ statements! {
         JOIN group_members m ON m.group_id = pg.group_id AND m.user_id = $1
         LEFT JOIN roles r ON r.id = pg.role_id
         WHERE pg.project_id = $2";
+    PROJECT_OF_FOLDER = "SELECT project_id FROM folders WHERE id = $1";
     PROJECT_OF_SOURCE = "SELECT project_id FROM automation_sources WHERE id = $1";
     PROJECT_OF_RUN = "SELECT project_id FROM automation_runs WHERE id = $1";
     PROJECT_OF_THREAD = "SELECT r.project_id FROM automation_threads t JOIN automation_runs r ON r.id = t.run_id WHERE t.id = $1";
@@ -108,6 +109,8 @@ statements! {
 pub enum Target {
     /// A project.
     Project(ProjectId),
+    /// A folder.
+    Folder(model::FolderId),
     /// An automation source.
     Source(model::SourceId),
     /// An automation run.
@@ -126,6 +129,7 @@ pub fn require(
 ) -> crate::Result<Result<Proof, Denied>> {
     let project = match target {
         Target::Project(id) => Some(id.0),
+        Target::Folder(id) => tx.opt(PROJECT_OF_FOLDER, args![id.0], |r| r.get(0))?,
         Target::Source(id) => tx.opt(PROJECT_OF_SOURCE, args![id.0], |r| r.get(0))?,
         Target::Run(id) => tx.opt(PROJECT_OF_RUN, args![id.0], |r| r.get(0))?,
         Target::Thread(id) => tx.opt(PROJECT_OF_THREAD, args![id.0], |r| r.get(0))?,

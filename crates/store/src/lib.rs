@@ -4,10 +4,12 @@ pub mod access;
 pub mod audit;
 pub mod automation;
 pub mod db;
+pub mod folder;
 pub mod idempotency;
 pub mod key;
 pub mod lease;
 pub mod migrate;
+pub mod names;
 pub mod project;
 pub mod role;
 pub mod session;
@@ -30,10 +32,12 @@ pub fn statements() -> Vec<Statement> {
         automation::source::STATEMENTS,
         automation::test::STATEMENTS,
         automation::thread::STATEMENTS,
+        folder::STATEMENTS,
         idempotency::STATEMENTS,
         key::STATEMENTS,
         lease::STATEMENTS,
         migrate::STATEMENTS,
+        names::STATEMENTS,
         project::STATEMENTS,
         role::STATEMENTS,
         session::STATEMENTS,

@@ -16,7 +16,11 @@ macro_rules! migration {
 }
 
 /// All migrations, oldest first. A released one is never changed; add a line for a new one.
-pub const MIGRATIONS: &[Migration] = &[migration!("0001_identity"), migration!("0002_automation")];
+pub const MIGRATIONS: &[Migration] = &[
+    migration!("0001_identity"),
+    migration!("0002_automation"),
+    migration!("0003_folders"),
+];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing
 /// DEFERRABLE, which on SQLite would let one bad write fail a whole group.

@@ -83,7 +83,6 @@ statements! {
     REHASH = "UPDATE users SET password_hash = $2 WHERE id = $1";
     SET_ACTIVE = "UPDATE users SET is_active = $2, updated_at = $3 WHERE id = $1";
     SET_NAME = "UPDATE users SET name = $2, timezone = $3, updated_at = $4, updated_by = $1 WHERE id = $1";
-    NAME = "SELECT name FROM users WHERE id = $1";
 }
 
 fn user(r: &Row<'_>) -> Result<User> {
@@ -203,15 +202,4 @@ pub fn set_account(
     now: Timestamp,
 ) -> Result<()> {
     tx.execute(SET_NAME, args![id.0, name, timezone, now.0]).map(drop)
-}
-
-/// Names of the users with these ids, in the order given; ids without a user are left out.
-pub fn names(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<Vec<(UserId, String)>> {
-    let mut out = Vec::with_capacity(ids.len());
-    for id in ids {
-        if let Some(name) = tx.opt(NAME, args![id.0], |r| r.get(0))? {
-            out.push((*id, name));
-        }
-    }
-    Ok(out)
 }

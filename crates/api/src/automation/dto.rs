@@ -1,46 +1,8 @@
 //! What clients send, as it is on the wire. Everything may be missing or null here; `input` says what is required.
 
-use serde::de::{Unexpected, Visitor};
+use crate::wire::{Whole, list};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
-
-/// A whole number. `12.0` is one, as some languages write it so.
-#[derive(Clone, Copy)]
-pub(super) struct Whole(pub(super) i64);
-
-impl<'de> Deserialize<'de> for Whole {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Whole, D::Error> {
-        struct V;
-        impl Visitor<'_> for V {
-            type Value = Whole;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a whole number")
-            }
-            fn visit_i64<E: serde::de::Error>(self, n: i64) -> Result<Whole, E> {
-                Ok(Whole(n))
-            }
-            fn visit_u64<E: serde::de::Error>(self, n: u64) -> Result<Whole, E> {
-                i64::try_from(n)
-                    .map(Whole)
-                    .map_err(|_| E::invalid_value(Unexpected::Unsigned(n), &self))
-            }
-            #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
-            fn visit_f64<E: serde::de::Error>(self, n: f64) -> Result<Whole, E> {
-                if n.fract() == 0.0 && n.abs() < 9e15 {
-                    Ok(Whole(n as i64))
-                } else {
-                    Err(E::invalid_value(Unexpected::Float(n), &self))
-                }
-            }
-        }
-        d.deserialize_any(V)
-    }
-}
-
-/// A list that may be null.
-pub(super) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Vec<T>, D::Error> {
-    Option::<Vec<T>>::deserialize(d).map(Option::unwrap_or_default)
-}
 
 /// A map of strings, whose values may be null.
 fn meta<'de, D: Deserializer<'de>>(d: D) -> Result<Option<BTreeMap<String, String>>, D::Error> {

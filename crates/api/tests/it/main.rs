@@ -4,6 +4,7 @@
 
 mod automation;
 mod bodies;
+mod folders;
 mod idempotency;
 mod keys;
 mod lifecycle;

@@ -199,6 +199,7 @@ struct Objects {
     source: i64,
     run: i64,
     thread: i64,
+    folder: i64,
 }
 
 impl World {
@@ -222,24 +223,28 @@ impl World {
             .get(&format!("/api/v1/automation/runs/{run}"), admin)
             .await
             .json();
+        let path = format!("/api/v1/projects/{project}/folders");
+        let folders = self
+            .test
+            .post(&path, admin, json!({"folders": [{"name": "Payment"}]}))
+            .await;
         Objects {
             project,
             run,
+            folder: folders.json()["result"][0]["id"].as_i64().unwrap(),
             thread,
             source: row["result"]["source_id"].as_i64().unwrap(),
         }
     }
 
-    async fn call(&self, caller: &Caller, method: &Method, path: &str) -> u16 {
-        let body = if *method == Method::POST {
-            json!({"name": "n", "source": "web"})
-        } else {
-            Value::Null
-        };
-        let body = if body.is_null() {
-            Body::empty()
-        } else {
-            Body::from(body.to_string())
+    async fn call(&self, caller: &Caller, method: &Method, path: &str, objects: &Objects) -> u16 {
+        // One body for all: each operation takes what it knows.
+        let body = match *method {
+            Method::GET => Body::empty(),
+            Method::POST => {
+                Body::from(json!({"name": "n", "source": "web", "folders": [{"name": "n"}]}).to_string())
+            }
+            _ => Body::from(json!({"ids": [objects.folder], "name": "n"}).to_string()),
         };
         let request: Request<Body> = match caller {
             Caller::Key(key) => request(method.clone(), path, key).body(body).unwrap(),
@@ -273,7 +278,12 @@ impl World {
             )
             .await
             .json();
-        json!([project, runs])
+        let folders = self
+            .test
+            .get(&format!("/api/v1/projects/{}/folders", self.project), admin)
+            .await
+            .json();
+        json!([project, runs, folders])
     }
 }
 
@@ -293,13 +303,14 @@ async fn every_operation_with_every_kind_of_caller() {
             let path = operation
                 .path
                 .replace("{project_id}", &objects.project.to_string())
+                .replace("{folder_id}", &objects.folder.to_string())
                 .replace("{automation_source_id}", &objects.source.to_string())
                 .replace("{automation_run_id}", &objects.run.to_string())
                 .replace("{automation_run_thread_id}", &objects.thread.to_string());
             let before = world.rows(&admin).await;
             // Strangers are held up after 30 failures a minute; the matrix is about who may do what.
             world.test.clock.advance(2 * model::clock::SECOND);
-            let status = world.call(caller, operation.method, &path).await;
+            let status = world.call(caller, operation.method, &path, &objects).await;
             if status >= 400 {
                 assert_eq!(
                     world.rows(&admin).await,
@@ -339,6 +350,10 @@ async fn absent_and_invisible_objects_answer_with_the_same_bytes() {
         (
             format!("/api/v1/automation/sources/{}", objects.source),
             "/api/v1/automation/sources/-1".to_owned(),
+        ),
+        (
+            format!("/api/v1/folders/{}", objects.folder),
+            "/api/v1/folders/999999".to_owned(),
         ),
     ] {
         let (one, other) = (

@@ -7,8 +7,8 @@ pub mod threads;
 
 use crate::{Actor, App, Result};
 use model::status::Statuses;
-use model::{Action, Area, ConfigId, MilestoneId, Right, SourceId, UserId};
-use store::automation::{run, source};
+use model::{Action, Area, ConfigId, FolderId, MilestoneId, Right, SourceId, UserId};
+use store::names::Named;
 
 /// Looking at automation.
 pub const VIEW: Right = Right(Area::Automation, Action::View);
@@ -33,6 +33,8 @@ pub struct Needs {
     pub configs: Vec<ConfigId>,
     /// Milestones.
     pub milestones: Vec<MilestoneId>,
+    /// Folders.
+    pub folders: Vec<FolderId>,
 }
 
 /// Names by id, each once, in the order of the ids.
@@ -46,6 +48,8 @@ pub struct Names {
     pub configs: Vec<(ConfigId, String)>,
     /// Milestones.
     pub milestones: Vec<(MilestoneId, String)>,
+    /// Folders.
+    pub folders: Vec<(FolderId, String)>,
 }
 
 impl Names {
@@ -66,35 +70,43 @@ impl Names {
     }
 }
 
-/// Names of things that rows refer to, which their reader may see with the rows. At most one page of each.
+/// Names of things that rows refer to, which their reader may see with the rows.
 pub async fn names(app: &App, _actor: &Actor, needs: &Needs) -> Result<Names> {
-    let mut needs = needs.clone();
-    distinct(&mut needs.users);
-    distinct(&mut needs.sources);
-    distinct(&mut needs.configs);
-    distinct(&mut needs.milestones);
+    let needs = [
+        (Named::Users, distinct(&needs.users, |id| id.0)),
+        (Named::Sources, distinct(&needs.sources, |id| id.0)),
+        (Named::Configs, distinct(&needs.configs, |id| id.0)),
+        (Named::Milestones, distinct(&needs.milestones, |id| id.0)),
+        (Named::Folders, distinct(&needs.folders, |id| id.0)),
+    ];
     app.read(move |tx| {
-        let mut names = Names {
-            users: store::user::names(tx, &needs.users)?,
-            sources: source::names(tx, &needs.sources)?,
-            ..Names::default()
-        };
-        for id in &needs.configs {
-            names
-                .configs
-                .extend(run::config_name(tx, *id)?.map(|name| (*id, name)));
+        let mut found = Vec::with_capacity(needs.len());
+        for (kind, ids) in &needs {
+            found.push(store::names::of(tx, *kind, ids)?);
         }
-        for id in &needs.milestones {
-            names
-                .milestones
-                .extend(run::milestone_name(tx, *id)?.map(|name| (*id, name)));
-        }
-        Ok(names)
+        let mut found = found.into_iter();
+        let mut next = || found.next().unwrap_or_default();
+        Ok(Names {
+            users: typed(next(), UserId),
+            sources: typed(next(), SourceId),
+            configs: typed(next(), ConfigId),
+            milestones: typed(next(), MilestoneId),
+            folders: typed(next(), FolderId),
+        })
     })
     .await
 }
 
-fn distinct<T: Ord>(ids: &mut Vec<T>) {
+fn distinct<T>(ids: &[T], number: impl Fn(&T) -> i64) -> Vec<i64> {
+    let mut ids: Vec<i64> = ids.iter().map(number).collect();
     ids.sort_unstable();
     ids.dedup();
+    ids
+}
+
+fn typed<T>(names: Vec<(i64, String)>, id: fn(i64) -> T) -> Vec<(T, String)> {
+    names
+        .into_iter()
+        .map(|(number, name)| (id(number), name))
+        .collect()
 }

@@ -161,12 +161,10 @@ statements! {
         WHERE NOT r.is_completed AND r.appended_at < $1 - p.incomplete_after ORDER BY r.id LIMIT $2";
     CONFIG_BY_NAME = "SELECT id FROM configs WHERE project_id = $1 AND name = $2";
     CONFIG_BY_ID = "SELECT id FROM configs WHERE project_id = $1 AND id = $2";
-    CONFIG_NAME = "SELECT name FROM configs WHERE id = $1";
     MILESTONE_BY_NAME = "SELECT id FROM milestones WHERE project_id = $1 AND name = $2 ORDER BY is_completed, id DESC LIMIT 1";
     MILESTONE_BY_ID = "SELECT id FROM milestones WHERE project_id = $1 AND id = $2";
     MILESTONE_TAGS = "SELECT id, automation_tags FROM milestones WHERE project_id = $1 AND NOT is_completed
         AND automation_tags <> '[]' ORDER BY id DESC";
-    MILESTONE_NAME = "SELECT name FROM milestones WHERE id = $1";
 }
 
 fn run(r: &Row<'_>) -> Result<Run> {
@@ -388,14 +386,4 @@ pub fn milestone_by_tags(tx: &mut Tx<'_>, proof: &Proof, tags: &[String]) -> Res
         .into_iter()
         .find(|(_, wanted)| wanted.iter().any(|w| tags.contains(w)))
         .map(|(id, _)| id))
-}
-
-/// Name of a configuration.
-pub fn config_name(tx: &mut Tx<'_>, id: ConfigId) -> Result<Option<String>> {
-    tx.opt(CONFIG_NAME, args![id.0], |r| r.get(0))
-}
-
-/// Name of a milestone.
-pub fn milestone_name(tx: &mut Tx<'_>, id: MilestoneId) -> Result<Option<String>> {
-    tx.opt(MILESTONE_NAME, args![id.0], |r| r.get(0))
 }

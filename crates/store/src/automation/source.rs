@@ -101,7 +101,6 @@ statements! {
     RAN = "UPDATE automation_sources SET run_count = run_count + 1, ran_at = $2 WHERE id = $1";
     COMPLETED = "UPDATE automation_sources SET status = $2, completed_run_count = completed_run_count + $3,
             test_total = test_total + $4, elapsed_total = elapsed_total + $5 WHERE id = $1";
-    NAME = "SELECT name FROM automation_sources WHERE id = $1";
 }
 
 fn source(r: &Row<'_>) -> Result<Source> {
@@ -209,17 +208,6 @@ pub(super) fn completed(
         ],
     )
     .map(drop)
-}
-
-/// Names of the sources with these ids.
-pub fn names(tx: &mut Tx<'_>, ids: &[SourceId]) -> Result<Vec<(SourceId, String)>> {
-    let mut out = Vec::with_capacity(ids.len());
-    for id in ids {
-        if let Some(name) = tx.opt(NAME, args![id.0], |r| r.get(0))? {
-            out.push((*id, name));
-        }
-    }
-    Ok(out)
 }
 
 /// What a set of derived counters says about a completed run or thread.

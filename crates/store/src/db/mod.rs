@@ -278,6 +278,7 @@ macro_rules! newtypes {
             id::ThreadId,
             id::AutomationCaseId,
             id::TestId,
+            id::FolderId,
             id::MilestoneId,
             id::ConfigId,
             clock::Timestamp,

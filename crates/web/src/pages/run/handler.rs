@@ -84,6 +84,7 @@ async fn run(visit: &Visit, whole: Whole, statuses: &Statuses) -> Result<Run, Er
         sources: vec![run.source_id],
         configs: run.config_id.into_iter().collect(),
         milestones: run.milestone_id.into_iter().collect(),
+        ..Needs::default()
     };
     let names = automation::names(&visit.app, visit.actor()?, &needs).await?;
     let now = visit.app.now();

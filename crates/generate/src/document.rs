@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::api::Api;
 use crate::read::gherkin;
 use crate::requirement::{Requirement, identify};
 use crate::span::Span;
@@ -56,6 +57,8 @@ pub struct Document {
     /// The tree of a feature file.
     #[serde(skip)]
     pub feature: Option<gherkin::Feature>,
+    /// The operations of an interface.
+    pub api: Option<Api>,
     /// What a reader of the result should know: parts that were kept whole or left out, and why.
     pub notes: Vec<Note>,
 }
@@ -79,6 +82,7 @@ impl Document {
             text: text.to_owned(),
             requirements: Vec::new(),
             feature: None,
+            api: None,
             notes: Vec::new(),
         }
     }

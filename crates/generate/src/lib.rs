@@ -4,10 +4,12 @@
 //! criteria, each with an id that stays, its place in the source and a hash of its words. Nothing here does
 //! input or output, asks for the time or draws random numbers: the same bytes give the same result.
 
+pub mod api;
 mod document;
 mod error;
 pub mod read;
 mod requirement;
+pub mod schema;
 mod span;
 mod words;
 

@@ -4,10 +4,13 @@ mod block;
 mod csv;
 pub mod gherkin;
 mod markdown;
+mod openapi;
 mod plain;
 mod prose;
 mod rows;
+mod schema;
 mod text;
+mod tree;
 
 use crate::document::{Document, Format, Note};
 use crate::error::ReadError;
@@ -43,6 +46,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
     if extension(name, "csv") || extension(name, "tsv") {
         return csv::read(name, text);
     }
+    if let Some(document) = data(name, text)? {
+        return Ok(document);
+    }
     if markdown || looks_like_markdown(text) {
         return Ok(prose(
             Document::new(name, Format::Markdown, text),
@@ -51,6 +57,31 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
     }
     let blocks = plain::blocks(&text::Text::at(text, 0));
     Ok(prose(Document::new(name, Format::Text, text), &blocks))
+}
+
+/// Reads JSON and YAML; `None` if the text is neither.
+fn data(name: &str, text: &str) -> Result<Option<Document>, ReadError> {
+    let json = extension(name, "json") || text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let yaml = extension(name, "yaml") || extension(name, "yml") || describes(text);
+    if !json && !yaml {
+        return Ok(None);
+    }
+    let tree = tree::parse(text)?;
+    if openapi::looks_like(&tree) {
+        return openapi::read(name, text, &tree).map(Some);
+    }
+    Err(ReadError::new(
+        1,
+        1,
+        "neither an OpenAPI description nor a JSON Schema; add 'openapi', 'swagger' or '$schema' at the top",
+    ))
+}
+
+/// Whether a line at the left margin names a description's version.
+fn describes(text: &str) -> bool {
+    text.lines()
+        .take(200)
+        .any(|line| line.starts_with("openapi:") || line.starts_with("swagger:"))
 }
 
 /// Whether a text has what only Markdown has: headings with `#`, or emphasis at the start of a point.

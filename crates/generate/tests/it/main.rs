@@ -1,6 +1,7 @@
 //! Tests of the readers against the files of `testdata`.
 
 mod gherkin;
+mod openapi;
 mod stories;
 
 use std::path::{Path, PathBuf};

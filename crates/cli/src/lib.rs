@@ -1,5 +1,6 @@
 //! The `attest` command: configuration, server, and the commands of its operator.
 
+mod automation;
 pub mod command;
 pub mod config;
 mod demo;

@@ -34,12 +34,13 @@
 
 mod attributes;
 mod case;
+pub mod cut;
 mod detect;
 mod directives;
 mod error;
 mod escape;
 mod findings;
-mod media;
+pub mod media;
 mod number;
 mod order;
 mod report;
@@ -53,7 +54,7 @@ mod xml;
 
 pub use detect::{Detected, detect};
 pub use error::{Error, Problem};
-pub use report::{Report, Summary};
+pub use report::{Known, Report, Summary};
 pub use spool::spool;
 pub use test::{Artifact, Field, FieldKind, Status, Test, UNNAMED_FOLDER};
 pub use walk::Tests;

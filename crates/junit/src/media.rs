@@ -45,7 +45,7 @@ static TYPES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
 
 /// The media type of a file name. A name without a dot counts as an extension itself, unless a path
 /// stands before it.
-pub(crate) fn type_of(file_name: &str) -> Option<&'static str> {
+pub fn type_of(file_name: &str) -> Option<&'static str> {
     let last = file_name.rsplit(['/', '\\']).next()?;
     let extension = last.rsplit('.').next()?;
     let has_path = last.len() < file_name.len();

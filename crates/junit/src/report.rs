@@ -33,6 +33,30 @@ pub struct Summary {
     pub elapsed_computed: u64,
 }
 
+/// What is known of a valid result file that was closed, made by [`Report::close`].
+#[derive(Debug)]
+pub struct Known {
+    summary: Summary,
+    mixed: MixedElements,
+}
+
+impl Known {
+    /// What the file holds.
+    pub fn summary(&self) -> Summary {
+        self.summary
+    }
+
+    /// Goes on with the same file, opened anew. One with other content is noticed as
+    /// [`Error::Changed`], or hands out other tests.
+    pub fn reopen<R: BufRead + Seek>(self, source: R) -> Report<R> {
+        Report {
+            source,
+            summary: self.summary,
+            mixed: self.mixed,
+        }
+    }
+}
+
 impl<R: BufRead + Seek> Report<R> {
     /// Reads `source` once from its start, which proves that all of it is valid.
     pub fn open(mut source: R) -> Result<Self, Error> {
@@ -44,6 +68,14 @@ impl<R: BufRead + Seek> Report<R> {
                 mixed,
             }),
             Err(fault) => Err(fault.locate(&mut source)),
+        }
+    }
+
+    /// Closes the file and keeps what was found, so that thousands of files can be known without being open.
+    pub fn close(self) -> Known {
+        Known {
+            summary: self.summary,
+            mixed: self.mixed,
         }
     }
 

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::config::{self, Config, Environment, Loaded, ServeFlags, StoreFlags};
-use crate::{logging, serve};
+use crate::{automation, logging, serve};
 
 /// Attest: test management with an API that Testmo's clients speak.
 #[derive(Debug, Parser)]
@@ -39,6 +39,8 @@ enum Command {
     /// About the settings.
     #[command(subcommand)]
     Config(Reference),
+    #[command(flatten)]
+    Automation(automation::Command),
 }
 
 #[derive(Debug, Subcommand)]
@@ -57,13 +59,21 @@ enum Reference {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    if automation::is_testmo() {
+        return automation::run_as_testmo();
+    }
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if automation::is_asked_for() => return automation::misused(&error),
+        Err(error) => error.exit(),
+    };
     let outcome = match cli.command {
         Command::Serve(flags) => load(&flags.0).and_then(serve),
         Command::Doctor(flags) => doctor::run(&flags.0, &Environment::of_process()),
         Command::Admin(command) => command.run(),
         Command::Keys(command) => command.run(),
         Command::Audit(Audit::Verify(flags)) => audit::verify(&flags),
+        Command::Automation(command) => return command.run(),
         Command::Config(about) => {
             print(&about.page());
             Ok(ExitCode::SUCCESS)

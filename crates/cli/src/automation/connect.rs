@@ -1,0 +1,95 @@
+//! The way to an instance: key, proxy and trust.
+
+use std::ffi::OsString;
+use std::fs;
+
+use client::{Client, Trace};
+
+use super::args::Target;
+use super::check;
+use super::failure::{Failure, headline};
+use super::say::Say;
+
+/// What the environment says, taken once.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Surroundings {
+    /// The API key.
+    token: Option<String>,
+    /// File with more CA certificates, by the variable that CI jobs set for Node.js.
+    extra_roots: Option<OsString>,
+    /// Whether `NO_COLOR` is set.
+    pub(super) no_color: bool,
+}
+
+impl Surroundings {
+    /// Those of this process; under the name `testmo` that tool's variable counts first.
+    pub(super) fn of_process(is_testmo: bool) -> Surroundings {
+        let text = |name: &str| {
+            let value = std::env::var_os(name)?.into_string().ok()?;
+            Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+        };
+        let (first, second) = if is_testmo {
+            ("TESTMO_TOKEN", "ATTEST_TOKEN")
+        } else {
+            ("ATTEST_TOKEN", "TESTMO_TOKEN")
+        };
+        Surroundings {
+            token: text(first).or_else(|| text(second)),
+            extra_roots: std::env::var_os("NODE_EXTRA_CA_CERTS").filter(|file| !file.is_empty()),
+            no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        }
+    }
+}
+
+/// An address and a proxy that were checked, before there is a key.
+pub(super) struct Way {
+    instance: client::Instance,
+    proxy: Option<String>,
+}
+
+impl Way {
+    pub(super) fn new(target: &Target) -> Result<Way, Failure> {
+        Ok(Way {
+            instance: check::instance(&target.instance)?,
+            proxy: check::proxy(target.proxy.as_ref())?,
+        })
+    }
+
+    /// The client that goes this way.
+    pub(super) fn client(self, surroundings: &Surroundings, say: Say) -> Result<Client, Failure> {
+        let Some(token) = surroundings.token.clone() else {
+            return Err(Failure::new(
+                "Missing API token (TESTMO_TOKEN or ATTEST_TOKEN environment variable)",
+            ));
+        };
+        let mut builder = Client::builder(self.instance, token.into())
+            .proxy(self.proxy)
+            .watch(move |trace| tell(say, trace));
+        if let Some(file) = &surroundings.extra_roots {
+            let pem = fs::read(file).map_err(|error| {
+                let name = file.display();
+                Failure::new(format!("Cannot read NODE_EXTRA_CA_CERTS {name}: {error}"))
+            })?;
+            builder = builder.trust(pem);
+        }
+        builder.build().map_err(|error| Failure::sentence(&error))
+    }
+}
+
+fn tell(say: Say, trace: &Trace<'_>) {
+    match trace {
+        Trace::Waiting { error, pause } => {
+            let (told, pause) = (headline(error), pause.as_secs_f64());
+            say.warn(format_args!("{told}; trying again in {pause:.1} s"));
+        }
+        Trace::Request { method, url, body } if say.is_debug => {
+            let body = String::from_utf8_lossy(body);
+            say.warn(format_args!("Request: {method} {url}\n{body}"));
+        }
+        Trace::Response { status, body } if say.is_debug => {
+            let body = String::from_utf8_lossy(body);
+            say.warn(format_args!("Response: {status}\n{body}"));
+        }
+        _ => {}
+    }
+}

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::model::{Model, Value};
 
 /// Most values that are tried to find out whether one tuple is allowed.
-const MAX_STEPS: u64 = 2_000_000;
+const MAX_STEPS: u64 = 200_000;
 
 /// Values of some parameters: positions of the parameter and of its value.
 pub type Tuple = Vec<(usize, usize)>;
@@ -72,10 +72,14 @@ pub fn check(model: &Model, strength: usize, rows: &[Vec<usize>]) -> Result<Repo
         rows: Vec::new(),
         report: Report::default(),
         known: HashMap::new(),
-        bound: BTreeSet::new(),
+        scopes: Vec::new(),
     };
-    for expression in model.constraints().iter().flat_map(Constraint::expressions) {
-        speaks_of(model, expression, &mut checker.bound);
+    for constraint in model.constraints() {
+        let mut scope = BTreeSet::new();
+        for expression in constraint.expressions() {
+            speaks_of(model, expression, &mut scope);
+        }
+        checker.scopes.push(scope);
     }
     for (number, row) in (1..).zip(rows) {
         checker.take_row(number, row);
@@ -131,8 +135,8 @@ struct Checker<'a> {
     report: Report,
     /// Whether tuples of constrained parameters are allowed.
     known: HashMap<Tuple, bool>,
-    /// The parameters that constraints speak of.
-    bound: BTreeSet<usize>,
+    /// The parameters that each constraint speaks of.
+    scopes: Vec<BTreeSet<usize>>,
 }
 
 impl<'a> Checker<'a> {
@@ -239,7 +243,8 @@ impl<'a> Checker<'a> {
             .iter()
             .copied()
             .filter(|(parameter, value)| {
-                self.bound.contains(parameter) || self.is_negative(*parameter, *value)
+                let is_bound = self.scopes.iter().any(|scope| scope.contains(parameter));
+                is_bound || self.is_negative(*parameter, *value)
             })
             .collect();
         if let Some(known) = self.known.get(&key) {
@@ -247,51 +252,83 @@ impl<'a> Checker<'a> {
         }
         let mut chosen = vec![None; self.model.parameters().len()];
         for (parameter, value) in tuple {
-            if let Some(cell) = chosen.get_mut(*parameter) {
-                *cell = Some(*value);
-            }
+            set(&mut chosen, *parameter, Some(*value));
         }
-        let mut open: Vec<usize> = self.bound.iter().copied().collect();
+        let mut open: Vec<usize> = self.scopes.iter().flatten().copied().collect();
+        open.sort_unstable();
+        open.dedup();
         open.retain(|parameter| !key.iter().any(|(given, _)| given == parameter));
-        let mut steps = 0;
-        let is_allowed = self.extends(&mut chosen, &open, &mut steps)?;
+        let is_allowed = tuple
+            .iter()
+            .all(|(parameter, _)| self.breaks_nothing(&chosen, *parameter))
+            && self.extends(&mut chosen, &open, &mut 0)?;
         self.known.insert(key, is_allowed);
         Ok(is_allowed)
     }
 
-    /// Tries the valid values of the open parameters one after the other.
+    /// Gives the open parameters valid values, the one with the fewest left first.
     fn extends(&self, chosen: &mut [Option<usize>], open: &[usize], steps: &mut u64) -> Result<bool, Error> {
         *steps += 1;
         if *steps > MAX_STEPS {
             return Err(Error::TooHard { steps: MAX_STEPS });
         }
-        let constraints = self.model.constraints();
-        if constraints
-            .iter()
-            .any(|constraint| holds(self.model, constraint, chosen) == Some(false))
-        {
-            return Ok(false);
+        let mut fewest: Option<(usize, Vec<usize>)> = None;
+        for parameter in open {
+            let left = self.left(chosen, *parameter);
+            if fewest
+                .as_ref()
+                .is_none_or(|(_, values)| left.len() < values.len())
+            {
+                fewest = Some((*parameter, left));
+            }
+            if fewest.as_ref().is_some_and(|(_, values)| values.len() < 2) {
+                break;
+            }
         }
-        let Some((parameter, rest)) = open.split_first() else {
+        let Some((parameter, values)) = fewest else {
             return Ok(true);
         };
-        let values = self
-            .model
-            .parameters()
-            .get(*parameter)
-            .map_or(0, |of| of.values.len());
-        for value in (0..values).filter(|value| !self.is_negative(*parameter, *value)) {
-            if let Some(cell) = chosen.get_mut(*parameter) {
-                *cell = Some(value);
-            }
-            if self.extends(chosen, rest, steps)? {
+        let rest: Vec<usize> = open.iter().copied().filter(|other| *other != parameter).collect();
+        for value in values {
+            set(chosen, parameter, Some(value));
+            if self.extends(chosen, &rest, steps)? {
                 return Ok(true);
             }
         }
-        if let Some(cell) = chosen.get_mut(*parameter) {
-            *cell = None;
-        }
+        set(chosen, parameter, None);
         Ok(false)
+    }
+
+    /// The valid values of a parameter that break no constraint beside what is chosen.
+    fn left(&self, chosen: &mut [Option<usize>], parameter: usize) -> Vec<usize> {
+        let values = self
+            .model
+            .parameters()
+            .get(parameter)
+            .map_or(0, |of| of.values.len());
+        let left = (0..values)
+            .filter(|value| !self.is_negative(parameter, *value))
+            .filter(|value| {
+                set(chosen, parameter, Some(*value));
+                self.breaks_nothing(chosen, parameter)
+            })
+            .collect();
+        set(chosen, parameter, None);
+        left
+    }
+
+    /// Whether no constraint that speaks of the parameter fails for certain.
+    fn breaks_nothing(&self, chosen: &[Option<usize>], parameter: usize) -> bool {
+        let constraints = self.model.constraints().iter().zip(&self.scopes);
+        constraints
+            .filter(|(_, scope)| scope.contains(&parameter))
+            .all(|(constraint, _)| holds(self.model, constraint, chosen) != Some(false))
+    }
+}
+
+fn set(chosen: &mut [Option<usize>], parameter: usize, value: Option<usize>) {
+    if let Some(cell) = chosen.get_mut(parameter) {
+        *cell = value;
     }
 }
 

@@ -14,7 +14,7 @@ pub enum ModelError {
     BlankName,
     /// Two parameters of one name.
     #[error(
-        "the name `{0}` is taken by another parameter; choose another one (case counts with `--case-sensitive` only)"
+        "the name `{0}` is taken by another parameter; choose another one, as upper and lower case count only if asked for"
     )]
     NameTwice(String),
     /// A parameter or one of its values is empty.

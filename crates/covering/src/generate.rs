@@ -228,6 +228,9 @@ impl Run<'_> {
     /// Which tuples rows of this phase have to cover.
     fn wanted(&self) -> Result<Vec<bool>, Error> {
         let (space, rules) = (self.greedy.space, self.greedy.rules);
+        if rules.is_free() {
+            return Ok(vec![true; space.len]);
+        }
         let negatives = usize::from(self.phase == Phase::Negative);
         let mut is_wanted = vec![false; space.len];
         // Tuples that were seen in some allowed row.

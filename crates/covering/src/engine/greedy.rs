@@ -77,17 +77,16 @@ impl Greedy<'_> {
         left: &Left,
         random: &mut Random,
     ) -> Result<Option<Vec<u16>>, Error> {
-        if !self.rules.is_possible(start)? {
+        let mut witness = start.to_vec();
+        if !self.rules.complete(&mut witness)? {
             return Ok(None);
         }
         let mut best: Option<(usize, Vec<u16>)> = None;
-        let open = start.iter().filter(|value| **value == FREE).count();
-        let candidates = if open == 0 { 1 } else { self.candidates() };
-        for _ in 0..candidates {
-            let mut row = start.to_vec();
-            let gain = self.fill(&mut row, left, random)?;
-            if best.as_ref().is_none_or(|(most, _)| gain > *most) {
-                best = Some((gain, row));
+        let is_whole = !start.contains(&FREE);
+        for _ in 0..if is_whole { 1 } else { self.candidates() } {
+            let made = self.fill(start, &witness, left, random)?;
+            if best.as_ref().is_none_or(|(most, _)| made.0 > *most) {
+                best = Some(made);
             }
         }
         Ok(best.map(|(_, row)| row))
@@ -100,13 +99,17 @@ impl Greedy<'_> {
             let Some(tuple) = left.some(random) else {
                 return Ok(None);
             };
-            let mut row = vec![FREE; self.space.levels.len()];
+            let mut start = vec![FREE; self.space.levels.len()];
             for (parameter, value) in self.space.decode(tuple) {
-                row[parameter] = value;
+                start[parameter] = value;
             }
-            let gain = self.fill(&mut row, left, random)?;
-            if best.as_ref().is_none_or(|(most, _)| gain > *most) {
-                best = Some((gain, row));
+            let mut witness = start.clone();
+            if !self.rules.complete(&mut witness)? {
+                return Err(Error::Unsatisfiable);
+            }
+            let made = self.fill(&start, &witness, left, random)?;
+            if best.as_ref().is_none_or(|(most, _)| made.0 > *most) {
+                best = Some(made);
             }
         }
         Ok(best.map(|(_, row)| row))
@@ -120,44 +123,51 @@ impl Greedy<'_> {
         (ROW_WORK / work.max(1)).clamp(1, 40)
     }
 
-    /// Chooses all open values, and says how much the row covers anew.
-    fn fill(&self, row: &mut [u16], left: &Left, random: &mut Random) -> Result<usize, Error> {
-        let mut order: Vec<usize> = (0..row.len())
-            .filter(|parameter| row[*parameter] == FREE)
+    /// Chooses all open values, and says how much the row covers anew. The witness is a completion.
+    fn fill(
+        &self,
+        start: &[u16],
+        witness: &[u16],
+        left: &Left,
+        random: &mut Random,
+    ) -> Result<(usize, Vec<u16>), Error> {
+        let mut order: Vec<usize> = (0..start.len())
+            .filter(|parameter| start[*parameter] == FREE)
             .collect();
         random.shuffle(&mut order);
+        let mut partial = Partial {
+            row: start.to_vec(),
+            witness: witness.to_vec(),
+        };
         let mut gain = 0;
         self.space
-            .tuples(row, |tuple| gain += usize::from(left.is_left(tuple)));
+            .tuples(start, |tuple| gain += usize::from(left.is_left(tuple)));
         for parameter in order {
-            gain += self.choose(row, parameter, left, random)?;
+            gain += self.choose(&mut partial, parameter, left, random)?;
         }
-        Ok(gain)
+        Ok((gain, partial.row))
     }
 
     /// Chooses one value: what covers most; among equals, by weight.
     fn choose(
         &self,
-        row: &mut [u16],
+        partial: &mut Partial,
         parameter: usize,
         left: &Left,
         random: &mut Random,
     ) -> Result<usize, Error> {
         let mut gains = vec![0_usize; self.space.levels[parameter]];
-        self.space.around(parameter, row, |mut tuple, stride| {
+        self.space.around(parameter, &partial.row, |mut tuple, stride| {
             for gain in &mut gains {
                 *gain += usize::from(left.is_left(tuple));
                 tuple += stride;
             }
         });
         let values = &self.model.parameters()[parameter].values;
-        let is_bound = !self.rules.is_free();
         let mut is_out = vec![false; gains.len()];
         loop {
-            let most = (0..gains.len())
-                .filter(|value| !is_out[*value])
-                .map(|value| gains[value])
-                .max();
+            let open = (0..gains.len()).filter(|value| !is_out[*value]);
+            let most = open.map(|value| gains[value]).max();
             let weights = (0..gains.len()).map(|value| {
                 let is_best = !is_out[value] && Some(gains[value]) == most;
                 if is_best { values[value].weight } else { 0 }
@@ -166,18 +176,37 @@ impl Greedy<'_> {
                 // A row that can be completed has a value for each parameter.
                 return Err(Error::Unsatisfiable);
             };
-            row[parameter] = level(value);
-            let is_possible = !is_bound
-                || if self.rules.is_constrained(parameter) || self.rules.is_negative(parameter, level(value))
-                {
-                    self.rules.is_possible(row)?
-                } else {
-                    self.rules.admits_negatives(row)
-                };
-            if is_possible {
+            if partial.accept(self.rules, parameter, level(value))? {
                 return Ok(gains[value]);
             }
             is_out[value] = true;
         }
+    }
+}
+
+/// A row in the making, and a completion of it that proves that it can be made.
+struct Partial {
+    row: Vec<u16>,
+    /// As far as constraints reach.
+    witness: Vec<u16>,
+}
+
+impl Partial {
+    /// Takes the value if the row can still be completed: often the proof only needs this value changed.
+    fn accept(&mut self, rules: &Rules, parameter: usize, value: u16) -> Result<bool, Error> {
+        self.row[parameter] = value;
+        let before = std::mem::replace(&mut self.witness[parameter], value);
+        if rules.is_free() || rules.allows_change(&self.witness, parameter) {
+            return Ok(true);
+        }
+        let mut witness = self.row.clone();
+        let is_possible = rules.complete(&mut witness)?;
+        if is_possible {
+            self.witness = witness;
+        } else {
+            self.row[parameter] = FREE;
+            self.witness[parameter] = before;
+        }
+        Ok(is_possible)
     }
 }

@@ -1,8 +1,5 @@
 //! Which rows are allowed: constraints on positions instead of names, and the search for a completion.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
-
 use super::space::{FREE, level};
 use crate::constraint::{Constraint, Expression, Operand, Relation, is_like};
 use crate::error::Error;
@@ -10,9 +7,6 @@ use crate::model::Model;
 
 /// Most steps of one search before it is given up.
 const MAX_STEPS: u64 = 200_000;
-
-/// Most answers that are kept.
-const MAX_KEPT: usize = 1 << 20;
 
 /// Which values rows may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +39,8 @@ pub(crate) struct Rules {
     /// Whether each value of each parameter is negative.
     negative: Vec<Vec<bool>>,
     phase: Phase,
-    known: RefCell<HashMap<Vec<u16>, bool>>,
-    steps: Cell<u64>,
+    /// The parameters of each constraint, as places in `constrained`.
+    scopes: Vec<Vec<usize>>,
 }
 
 impl Rules {
@@ -57,18 +51,23 @@ impl Rules {
             .map(|constraint| compile(model, constraint))
             .collect();
         let mut touching = vec![Vec::new(); model.parameters().len()];
+        let mut scopes = Vec::new();
         for (position, node) in nodes.iter().enumerate() {
             let mut scope = Vec::new();
             node.scope(&mut scope);
             scope.sort_unstable();
             scope.dedup();
-            for parameter in scope {
-                touching[parameter].push(position);
+            for parameter in &scope {
+                touching[*parameter].push(position);
             }
+            scopes.push(scope);
         }
-        let constrained = (0..touching.len())
+        let constrained: Vec<usize> = (0..touching.len())
             .filter(|parameter| !touching[*parameter].is_empty())
             .collect();
+        for parameter in scopes.iter_mut().flatten() {
+            *parameter = constrained.binary_search(parameter).unwrap_or(0);
+        }
         let negative = model
             .parameters()
             .iter()
@@ -80,8 +79,7 @@ impl Rules {
             constrained,
             negative,
             phase,
-            known: RefCell::default(),
-            steps: Cell::new(0),
+            scopes,
         }
     }
 
@@ -96,6 +94,11 @@ impl Rules {
 
     pub(crate) fn is_negative(&self, parameter: usize, value: u16) -> bool {
         value != FREE && self.negative[parameter][usize::from(value)]
+    }
+
+    /// About how much work a completion is, in tuples looked at.
+    pub(crate) fn completion_work(&self) -> u64 {
+        4 * (self.constrained.len() as u64).pow(2) + 100
     }
 
     /// The first valid value.
@@ -139,87 +142,116 @@ impl Rules {
 
     /// Whether the chosen values of a row can be completed.
     pub(crate) fn is_possible(&self, row: &[u16]) -> Result<bool, Error> {
-        if !self.admits_negatives(row) {
+        self.complete(&mut row.to_vec())
+    }
+
+    /// Chooses the open values of constrained parameters so that all constraints hold, if possible.
+    pub(crate) fn complete(&self, row: &mut [u16]) -> Result<bool, Error> {
+        if !self.admits_negatives(row) || self.nodes.iter().any(|node| node.truth(row) == Some(false)) {
             return Ok(false);
         }
         if self.nodes.is_empty() {
             return Ok(true);
         }
-        let mut key: Vec<u16> = self.constrained.iter().map(|parameter| row[*parameter]).collect();
-        key.push(level(self.negatives(row)));
-        if let Some(known) = self.known.borrow().get(&key) {
-            return Ok(*known);
+        let negatives = self.negatives(row);
+        let left = |parameter: &usize| {
+            let all = 0..level(self.negative[*parameter].len());
+            all.filter(|value| self.admits(*parameter, *value, negatives))
+                .collect()
+        };
+        let mut search = Completion {
+            rules: self,
+            row,
+            left: self.constrained.iter().map(left).collect(),
+            undo: Vec::new(),
+            steps: 0,
+        };
+        for constraint in 0..self.nodes.len() {
+            if !search.narrow(constraint) {
+                return Ok(false);
+            }
         }
-        let is_possible = self.complete(&mut row.to_vec())?;
-        let mut known = self.known.borrow_mut();
-        if known.len() == MAX_KEPT {
-            known.clear();
-        }
-        known.insert(key, is_possible);
-        Ok(is_possible)
+        search.run()
     }
+}
 
-    /// Chooses the open values of constrained parameters so that all constraints hold, if possible.
-    pub(crate) fn complete(&self, row: &mut [u16]) -> Result<bool, Error> {
-        self.steps.set(0);
-        if !self.admits_negatives(row) || self.nodes.iter().any(|node| node.truth(row) == Some(false)) {
-            return Ok(false);
-        }
-        self.search(row)
-    }
+/// Backtracking with forward checking: the parameter with the fewest values left comes first, and each choice
+/// takes away what it makes impossible for others.
+struct Completion<'a> {
+    rules: &'a Rules,
+    row: &'a mut [u16],
+    /// What each constrained parameter can still be, in the order of [`Rules::constrained`].
+    left: Vec<Vec<u16>>,
+    /// What was narrowed, with what was left before.
+    undo: Vec<(usize, Vec<u16>)>,
+    steps: u64,
+}
 
-    /// Backtracking: the parameter with the fewest possible values first, each value looked ahead.
-    fn search(&self, row: &mut [u16]) -> Result<bool, Error> {
-        self.steps.set(self.steps.get() + 1);
-        if self.steps.get() > MAX_STEPS {
+impl Completion<'_> {
+    fn run(&mut self) -> Result<bool, Error> {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
             return Err(Error::TooHard { steps: MAX_STEPS });
         }
-        let negatives = self.negatives(row);
-        let mut best: Option<(usize, Vec<u16>)> = None;
-        for parameter in self
-            .constrained
-            .iter()
-            .copied()
-            .filter(|open| row[*open] == FREE)
-            .collect::<Vec<_>>()
-        {
-            let values = self.possible(row, parameter, negatives);
-            let is_better = best
-                .as_ref()
-                .is_none_or(|(_, fewest)| values.len() < fewest.len());
-            if is_better {
-                let is_forced = values.len() <= 1;
-                best = Some((parameter, values));
-                if is_forced {
-                    break;
-                }
-            }
-        }
-        let Some((parameter, values)) = best else {
+        let rules = self.rules;
+        let open = rules.constrained.iter().zip(&self.left).enumerate();
+        let next = open
+            .filter(|(_, (parameter, _))| self.row[**parameter] == FREE)
+            .min_by_key(|(_, (_, left))| left.len());
+        let Some((place, (parameter, _))) = next else {
             return Ok(true);
         };
+        let parameter = *parameter;
+        let negatives = rules.negatives(self.row);
+        let mut values = self.left[place].clone();
+        values.sort_by_key(|value| rules.is_negative(parameter, *value));
         for value in values {
-            row[parameter] = value;
-            if self.search(row)? {
+            if !rules.admits(parameter, value, negatives) {
+                continue;
+            }
+            let before = self.undo.len();
+            self.row[parameter] = value;
+            let is_open = rules.touching[parameter]
+                .iter()
+                .all(|constraint| self.narrow(*constraint));
+            if is_open && self.run()? {
                 return Ok(true);
             }
+            self.row[parameter] = FREE;
+            for (place, left) in self.undo.drain(before..).rev() {
+                self.left[place] = left;
+            }
         }
-        row[parameter] = FREE;
         Ok(false)
     }
 
-    /// The values that break no constraint by themselves; valid ones first.
-    fn possible(&self, row: &mut [u16], parameter: usize, negatives: usize) -> Vec<u16> {
-        let mut values: Vec<u16> = (0..level(self.negative[parameter].len()))
-            .filter(|value| self.admits(parameter, *value, negatives))
-            .filter(|value| {
-                row[parameter] = *value;
-                self.keeps(row, parameter)
-            })
-            .collect();
-        row[parameter] = FREE;
-        values.sort_by_key(|value| self.is_negative(parameter, *value));
-        values
+    /// Takes away the values that would break a constraint. Whether it can still hold.
+    fn narrow(&mut self, constraint: usize) -> bool {
+        let rules = self.rules;
+        let node = &rules.nodes[constraint];
+        if let Some(truth) = node.truth(self.row) {
+            return truth;
+        }
+        for place in &rules.scopes[constraint] {
+            let parameter = rules.constrained[*place];
+            if self.row[parameter] != FREE {
+                continue;
+            }
+            let mut still = self.left[*place].clone();
+            still.retain(|value| {
+                self.row[parameter] = *value;
+                node.truth(self.row) != Some(false)
+            });
+            self.row[parameter] = FREE;
+            if still.is_empty() {
+                return false;
+            }
+            if still.len() < self.left[*place].len() {
+                let before = std::mem::replace(&mut self.left[*place], still);
+                self.undo.push((*place, before));
+            }
+        }
+        true
     }
 }
 

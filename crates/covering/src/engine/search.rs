@@ -115,7 +115,7 @@ impl<'a> Search<'a> {
         let mut best = self.rows.clone();
         while self.missing.is_empty() {
             best.clone_from(&self.rows);
-            if self.rows.len() <= fewest.max(self.locked) {
+            if self.rows.len() <= fewest.max(self.locked) || self.work >= work {
                 break;
             }
             let Some(row) = self.least_needed() else { break };
@@ -175,7 +175,8 @@ impl<'a> Search<'a> {
     }
 
     /// The row that alone covers the fewest tuples.
-    fn least_needed(&self) -> Option<usize> {
+    fn least_needed(&mut self) -> Option<usize> {
+        self.work += (self.rows.len() * self.space.groups.len()) as u64;
         (self.locked..self.rows.len()).min_by_key(|row| {
             let mut alone = 0;
             self.space.tuples(&self.rows[*row], |tuple| {
@@ -239,6 +240,8 @@ impl<'a> Search<'a> {
         if self.rules.is_free() {
             return true;
         }
+        // A constraint is about as much work as ten tuples.
+        self.work += 10;
         let row = &mut self.rows[change.row];
         let before = std::mem::replace(&mut row[change.parameter], change.value);
         let is_allowed = self.rules.allows_change(row, change.parameter);
@@ -287,7 +290,7 @@ impl<'a> Search<'a> {
             for (parameter, value) in tuple {
                 changed[*parameter] = *value;
             }
-            self.work += 1;
+            self.work += 50;
             let is_allowed = self.rules.admits_negatives(&changed)
                 && tuple
                     .iter()
@@ -319,7 +322,7 @@ impl<'a> Search<'a> {
         for (parameter, value) in tuple {
             fresh[*parameter] = *value;
         }
-        self.work += 100;
+        self.work += self.rules.completion_work();
         if !matches!(self.rules.complete(&mut fresh), Ok(true)) {
             return;
         }

@@ -119,7 +119,7 @@ fn section_of(trimmed: &str) -> Section {
         Section::SubModels
     } else if begins_with("IF")
         || begins_with("NOT")
-        || trimmed.starts_with('[') && trimmed.contains(']')
+        || trimmed.starts_with('[') && (trimmed.contains(']') || !trimmed.contains([':', ',']))
         || trimmed.starts_with('(') && has_name()
     {
         Section::Constraints

@@ -1,0 +1,10 @@
+//! Tests of covering arrays, from outside.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+mod checker;
+mod errors;
+mod features;
+mod format;
+mod random;
+mod sizes;
+mod support;

@@ -154,7 +154,10 @@ pub(crate) async fn page(cx: Cx) -> Outcome {
     Reply::ok(&PageOf::new(model::page::Page { request, total, rows }, expands))
 }
 
-#[expect(clippy::ptr_arg, reason = "the answer to work that is done once is rendered from what it made")]
+#[expect(
+    clippy::ptr_arg,
+    reason = "the answer to work that is done once is rendered from what it made"
+)]
 fn created(made: &Vec<Folder>) -> (u16, String) {
     let result = made.iter().map(Row::from).collect();
     (

@@ -10,6 +10,7 @@ mod context;
 mod envelope;
 mod error;
 mod folders;
+mod lookups;
 mod params;
 mod projects;
 mod surrogate;

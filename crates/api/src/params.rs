@@ -2,8 +2,8 @@
 //! are left alone; everything that is wrong is told at once.
 
 use app::{Error, FieldError};
-use model::Timestamp;
 use model::page::{PER_PAGE, PageRequest};
+use model::{Entity, Timestamp};
 use std::sync::{Mutex, PoisonError};
 
 /// Longest list of a filter.
@@ -87,6 +87,19 @@ impl Params {
             self.refuse(name, format!("The {name} must be a whole number."));
         }
         id
+    }
+
+    /// The entity among those allowed, or not given.
+    pub(crate) fn entity(&self, allowed: &[Entity]) -> Option<Entity> {
+        let found = Entity::from_name(self.get("entity")?).filter(|e| allowed.contains(e));
+        if found.is_none() {
+            let names: Vec<&str> = allowed.iter().map(|e| e.name()).collect();
+            self.refuse(
+                "entity",
+                format!("The entity must be one of {}.", names.join(", ")),
+            );
+        }
+        found
     }
 
     /// A list of ids.

@@ -2,7 +2,7 @@
 
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
-use crate::{automation, folders, projects, user};
+use crate::{automation, folders, lookups, projects, user};
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
 use axum::routing::MethodFilter;
@@ -125,6 +125,20 @@ pub fn table() -> Vec<Operation> {
             => updateFolders, folders::update;
         GET "/api/v1/folders/{folder_id}" Right(app::folders::VIEW, On::Folder)
             => getFolder, folders::get;
+        GET "/api/v1/projects/{project_id}/configs" Right(SEE, On::Project)
+            => getConfigs, lookups::configs;
+        GET "/api/v1/projects/{project_id}/fields" Right(SEE, On::Project)
+            => getFields, lookups::fields;
+        GET "/api/v1/projects/{project_id}/repos" Right(SEE, On::Project)
+            => getRepos, lookups::repos;
+        GET "/api/v1/projects/{project_id}/states" Right(SEE, On::Project)
+            => getStates, lookups::states;
+        GET "/api/v1/projects/{project_id}/statuses" Right(SEE, On::Project)
+            => getStatuses, lookups::statuses;
+        GET "/api/v1/projects/{project_id}/tags" Right(SEE, On::Project)
+            => getTags, lookups::tags;
+        GET "/api/v1/projects/{project_id}/templates" Right(SEE, On::Project)
+            => getTemplates, lookups::templates;
         GET "/api/v1/projects/{project_id}" Right(SEE, On::Project)
             => getProject, projects::get;
         GET "/api/v1/projects" Key

@@ -15,6 +15,7 @@ pub mod keyring;
 pub mod keys;
 mod known;
 pub mod login;
+pub mod lookups;
 pub mod once;
 mod password;
 pub mod projects;

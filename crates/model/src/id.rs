@@ -47,6 +47,14 @@ ids! {
     AutomationCaseId,
     /// One result of one test in one automation run.
     TestId,
+    /// A workflow state.
+    StateId,
+    /// A custom field.
+    FieldId,
+    /// A value of a dropdown or multi-select.
+    OptionId,
+    /// A template of cases.
+    TemplateId,
     /// A folder of the case repository.
     FolderId,
     /// A milestone.

@@ -6,6 +6,7 @@
 pub mod automation;
 pub mod clock;
 pub mod edition;
+pub mod field;
 pub mod id;
 pub mod key;
 pub mod net;
@@ -16,5 +17,6 @@ pub mod text;
 
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use edition::Edition;
+pub use field::{Entity, FieldType};
 pub use id::*;
 pub use rights::{Action, Area, Right, Rights, Scope};

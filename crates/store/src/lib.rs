@@ -4,6 +4,7 @@ pub mod access;
 pub mod audit;
 pub mod automation;
 pub mod db;
+pub mod field;
 pub mod folder;
 pub mod idempotency;
 pub mod key;
@@ -14,7 +15,10 @@ pub mod project;
 pub mod role;
 pub mod session;
 pub mod setting;
+pub mod state;
 pub mod status;
+pub mod tag;
+pub mod template;
 pub mod user;
 
 pub use db::{
@@ -32,6 +36,7 @@ pub fn statements() -> Vec<Statement> {
         automation::source::STATEMENTS,
         automation::test::STATEMENTS,
         automation::thread::STATEMENTS,
+        field::STATEMENTS,
         folder::STATEMENTS,
         idempotency::STATEMENTS,
         key::STATEMENTS,
@@ -42,7 +47,10 @@ pub fn statements() -> Vec<Statement> {
         role::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,
+        state::STATEMENTS,
         status::STATEMENTS,
+        tag::STATEMENTS,
+        template::STATEMENTS,
         user::STATEMENTS,
     ]
     .concat()

@@ -8,5 +8,6 @@ mod folders;
 mod idempotency;
 mod keys;
 mod lifecycle;
+mod lookups;
 mod matrix;
 mod paging;

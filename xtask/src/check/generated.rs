@@ -6,7 +6,11 @@ use anyhow::bail;
 
 use crate::context::{Context, output, run};
 
-const REFERENCE: &str = "docs/CONFIGURATION.md";
+/// Each file with what `attest config` is asked for.
+const REFERENCES: &[(&str, &str)] = &[
+    ("docs/CONFIGURATION.md", "reference"),
+    ("docs/COMMANDS.md", "commands"),
+];
 
 /// Compares each generated file with what its generator prints.
 pub(super) fn check(context: &Context) -> anyhow::Result<()> {
@@ -14,9 +18,11 @@ pub(super) fn check(context: &Context) -> anyhow::Result<()> {
         .cargo()
         .args(["build", "--locked", "--quiet", "--package", "cli"]))?;
     let attest = context.target.join("debug/attest");
-    let made = output(context.program(attest).args(["config", "reference"]))?;
-    if fs::read_to_string(context.root.join(REFERENCE))? != made {
-        bail!("{REFERENCE} is not fresh: run `cargo run -- config reference > {REFERENCE}`");
+    for (file, what) in REFERENCES {
+        let made = output(context.program(&attest).args(["config", what]))?;
+        if fs::read_to_string(context.root.join(file))? != made {
+            bail!("{file} is not fresh: run `cargo run -- config {what} > {file}`");
+        }
     }
     Ok(())
 }

@@ -3,9 +3,12 @@
 use serde::Serialize;
 
 use crate::api::Api;
+use crate::machine::Machine;
 use crate::read::gherkin;
 use crate::requirement::{Requirement, identify};
+use crate::schema::{SchemaId, Schemas};
 use crate::span::Span;
+use crate::table::Table;
 
 /// The kinds of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -59,6 +62,14 @@ pub struct Document {
     pub feature: Option<gherkin::Feature>,
     /// The operations of an interface.
     pub api: Option<Api>,
+    /// Decision tables and lists of parameters.
+    pub tables: Vec<Table>,
+    /// State machines.
+    pub machines: Vec<Machine>,
+    /// The schemas of a JSON Schema; those of an interface stand in `api`.
+    pub schemas: Option<Schemas>,
+    /// The one of the schemas that the document is.
+    pub root_schema: Option<SchemaId>,
     /// What a reader of the result should know: parts that were kept whole or left out, and why.
     pub notes: Vec<Note>,
 }
@@ -83,6 +94,10 @@ impl Document {
             requirements: Vec::new(),
             feature: None,
             api: None,
+            tables: Vec::new(),
+            machines: Vec::new(),
+            schemas: None,
+            root_schema: None,
             notes: Vec::new(),
         }
     }

@@ -7,10 +7,12 @@
 pub mod api;
 mod document;
 mod error;
+pub mod machine;
 pub mod read;
 mod requirement;
 pub mod schema;
 mod span;
+pub mod table;
 mod words;
 
 pub use document::{Document, Format, Note};

@@ -3,6 +3,7 @@
 //! The crates for this format tell the place of a record, not that of a cell; a requirement that stands
 //! in a cell needs the latter.
 
+use super::block::Blocks;
 use super::text::Text;
 use crate::document::{Document, Format};
 use crate::error::ReadError;
@@ -14,7 +15,26 @@ const MAX_CELLS: usize = 1_000_000;
 /// Reads a CSV document.
 pub(super) fn read(name: &str, text: &str) -> Result<Document, ReadError> {
     let rows = rows(text)?;
-    super::rows::read(Document::new(name, Format::Csv, text), rows)
+    let mut blocks = Blocks::default();
+    blocks.table(rows);
+    Ok(super::running::read(
+        Document::new(name, Format::Csv, text),
+        &blocks,
+    ))
+}
+
+/// Whether a text without a telling name is such a table: short names in the first row, and as many cells in the
+/// next rows.
+pub(super) fn looks_like(text: &str) -> bool {
+    let head: String = text.split_inclusive('\n').take(20).collect();
+    let Ok(rows) = rows(&head) else { return false };
+    let Some((header, body)) = rows.split_first() else {
+        return false;
+    };
+    let short = header
+        .iter()
+        .all(|cell| (1..=40).contains(&cell.as_str().trim().len()));
+    header.len() > 1 && short && !body.is_empty() && body.iter().all(|row| row.len() == header.len())
 }
 
 /// The rows of a CSV text.

@@ -2,21 +2,27 @@
 
 mod block;
 mod csv;
+mod decision;
+mod extract;
 pub mod gherkin;
+mod html;
+mod jsonschema;
+mod machine;
 mod markdown;
+mod office;
 mod openapi;
+mod pdf;
 mod plain;
 mod prose;
 mod rows;
+mod running;
 mod schema;
 mod text;
 mod tree;
 
-use crate::document::{Document, Format, Note};
+use crate::document::{Document, Format};
 use crate::error::ReadError;
-use crate::span::Source;
-use crate::words::Words;
-use block::Blocks;
+use text::Text;
 
 /// Size of a document at most, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -35,13 +41,43 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
             format!("the document is larger than {MAX_BYTES} bytes; split it"),
         ));
     }
-    let text = decoded(bytes)?;
+    if bytes.starts_with(b"%PDF-") {
+        let text = pdf::text(bytes)?;
+        let blocks = plain::blocks(&Text::at(&text, 0));
+        return Ok(running::read(Document::new(name, Format::Pdf, &text), &blocks));
+    }
+    if office::looks_like(bytes) {
+        let (kind, mut archive) = office::open(bytes)?;
+        let (format, taken) = match kind {
+            office::Kind::Docx => (Format::Docx, office::docx::extract(&mut archive)?),
+            office::Kind::Xlsx => (Format::Xlsx, office::xlsx::extract(bytes)?),
+        };
+        return Ok(running::read(
+            Document::new(name, format, &taken.text),
+            &taken.blocks,
+        ));
+    }
+    texts(name, decoded(bytes)?)
+}
+
+/// Reads a document that is text.
+fn texts(name: &str, text: &str) -> Result<Document, ReadError> {
     let markdown = extension(name, "md") || extension(name, "markdown");
     if name.to_lowercase().ends_with(".feature.md") {
         return gherkin::read(name, text, true);
     }
     if extension(name, "feature") || (!markdown && gherkin::looks_like(text)) {
         return gherkin::read(name, text, false);
+    }
+    if !markdown && let Some(format) = machine::detect(text) {
+        return machine::read(name, text, format);
+    }
+    if html::looks_like(text) {
+        let taken = html::extract(text)?;
+        return Ok(running::read(
+            Document::new(name, Format::Html, &taken.text),
+            &taken.blocks,
+        ));
     }
     if extension(name, "csv") || extension(name, "tsv") {
         return csv::read(name, text);
@@ -50,13 +86,16 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
         return Ok(document);
     }
     if markdown || looks_like_markdown(text) {
-        return Ok(prose(
+        return Ok(running::read(
             Document::new(name, Format::Markdown, text),
             &markdown::blocks(text),
         ));
     }
-    let blocks = plain::blocks(&text::Text::at(text, 0));
-    Ok(prose(Document::new(name, Format::Text, text), &blocks))
+    if csv::looks_like(text) {
+        return csv::read(name, text);
+    }
+    let blocks = plain::blocks(&Text::at(text, 0));
+    Ok(running::read(Document::new(name, Format::Text, text), &blocks))
 }
 
 /// Reads JSON and YAML; `None` if the text is neither.
@@ -69,6 +108,9 @@ fn data(name: &str, text: &str) -> Result<Option<Document>, ReadError> {
     let tree = tree::parse(text)?;
     if openapi::looks_like(&tree) {
         return openapi::read(name, text, &tree).map(Some);
+    }
+    if jsonschema::looks_like(&tree) {
+        return Ok(Some(jsonschema::read(name, text, &tree)));
     }
     Err(ReadError::new(
         1,
@@ -84,7 +126,7 @@ fn describes(text: &str) -> bool {
         .any(|line| line.starts_with("openapi:") || line.starts_with("swagger:"))
 }
 
-/// Whether a text has what only Markdown has: headings with `#`, or emphasis at the start of a point.
+/// Whether a text has what only Markdown has: headings with `#`, code fences, or emphasis at the start of a point.
 fn looks_like_markdown(text: &str) -> bool {
     let marked = |line: &str| {
         let hashes = line.len() - line.trim_start_matches('#').len();
@@ -93,29 +135,6 @@ fn looks_like_markdown(text: &str) -> bool {
             || line.starts_with("```")
     };
     text.lines().any(marked)
-}
-
-/// Fills a document with the requirements of running text.
-fn prose(mut document: Document, blocks: &Blocks) -> Document {
-    let text = std::mem::take(&mut document.text);
-    let source = Source::new(&text);
-    let words = Words::detect(&text);
-    document.language = words.map(|words| words.language.clone());
-    let whole = words.is_none();
-    document.requirements = prose::requirements(blocks, words.unwrap_or_else(Words::english), &source, whole);
-    if whole && !document.requirements.is_empty() {
-        let known = crate::words::languages().collect::<Vec<_>>().join(", ");
-        document.notes.push(Note {
-            span: source.span(0..text.len()),
-            message: format!(
-                "the language is none of {known}: every paragraph was kept whole as one criterion, and \
-                 techniques that need words (conditions, limits, roles) do not apply"
-            ),
-        });
-    }
-    drop(source);
-    document.text = text;
-    document.finish()
 }
 
 /// Whether a name ends with a dot and an extension, in any case.

@@ -3,8 +3,6 @@
 use super::block::Blocks;
 use super::text::Text;
 use super::{plain, prose};
-use crate::document::Document;
-use crate::error::ReadError;
 use crate::requirement::{Requirement, fold};
 use crate::span::Source;
 use crate::words::{self, Words};
@@ -18,19 +16,6 @@ enum Column {
     Criteria,
     Rationale,
     Other,
-}
-
-/// Reads a table to a document.
-pub(super) fn read(mut document: Document, rows: Vec<Vec<Text>>) -> Result<Document, ReadError> {
-    let text = std::mem::take(&mut document.text);
-    let source = Source::new(&text);
-    let words = Words::detect(&text);
-    document.language = words.map(|words| words.language.clone());
-    if let Some(found) = requirements(&rows, words.unwrap_or_else(Words::english), &source) {
-        document.requirements = found;
-    }
-    document.text = text;
-    Ok(document.finish())
 }
 
 /// The requirements that a table lists: one with a column of texts, and a column of ids, titles or criteria.

@@ -1,10 +1,16 @@
 //! Tests of the readers against the files of `testdata`.
 
+mod documents;
 mod gherkin;
+mod machines;
 mod openapi;
 mod stories;
+mod tables;
 
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
+
+use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// The folder of test input.
 fn testdata() -> PathBuf {
@@ -29,4 +35,14 @@ fn content(path: &Path) -> (String, Vec<u8>) {
         path.file_name().unwrap().to_str().unwrap().to_owned(),
         std::fs::read(path).unwrap(),
     )
+}
+
+/// An archive of files.
+fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in files {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
 }

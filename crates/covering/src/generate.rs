@@ -1,5 +1,7 @@
 //! From a model to rows.
 
+use std::collections::HashMap;
+
 use crate::construct;
 use crate::engine::greedy::{Greedy, Left};
 use crate::engine::rules::{Phase, Rules};
@@ -168,6 +170,46 @@ fn seeds(model: &Model, options: &Options) -> Result<(Vec<Seed>, Vec<usize>), Er
     Ok((kept, skipped))
 }
 
+/// Which tuples some allowed row holds.
+struct Possible<'a> {
+    space: &'a Space,
+    rules: &'a Rules,
+    /// Tuples of constrained parameters that were in a row already.
+    is_seen: Vec<bool>,
+    /// What is known of the constrained parts of other tuples.
+    parts: HashMap<Vec<(usize, u16)>, bool>,
+    turn: usize,
+}
+
+impl Possible<'_> {
+    fn holds(&mut self, tuple: usize, values: Vec<(usize, u16)>) -> Result<bool, Error> {
+        let width = values.len();
+        let mut part = values;
+        // A negative value counts wherever it stands: it forbids others.
+        part.retain(|(parameter, value)| {
+            self.rules.is_constrained(*parameter) || self.rules.is_negative(*parameter, *value)
+        });
+        if part.is_empty() || self.is_seen[tuple] {
+            return Ok(true);
+        }
+        if let Some(known) = self.parts.get(&part) {
+            return Ok(*known);
+        }
+        let mut row = vec![FREE; self.space.levels.len()];
+        for (parameter, value) in &part {
+            row[*parameter] = *value;
+        }
+        self.turn += 1;
+        let is_possible = self.rules.complete_from(&mut row, self.turn)?;
+        if part.len() < width {
+            self.parts.insert(part, is_possible);
+        } else if is_possible {
+            self.space.tuples(&row, |tuple| self.is_seen[tuple] = true);
+        }
+        Ok(is_possible)
+    }
+}
+
 /// The work of one phase.
 struct Run<'a> {
     greedy: Greedy<'a>,
@@ -233,30 +275,19 @@ impl Run<'_> {
         }
         let negatives = usize::from(self.phase == Phase::Negative);
         let mut is_wanted = vec![false; space.len];
-        // Tuples that were seen in some allowed row.
-        let mut is_seen = vec![false; space.len];
-        let mut row = vec![FREE; space.levels.len()];
-        for tuple in 0..space.len {
+        let mut possible = Possible {
+            space,
+            rules,
+            is_seen: vec![false; space.len],
+            parts: HashMap::new(),
+            turn: 0,
+        };
+        for (tuple, wanted) in is_wanted.iter_mut().enumerate() {
             let values: Vec<(usize, u16)> = space.decode(tuple).collect();
-            for (parameter, value) in &values {
-                row[*parameter] = *value;
-            }
-            if rules.negatives(&row) == negatives {
-                let is_bound = values
-                    .iter()
-                    .any(|(parameter, _)| rules.is_constrained(*parameter));
-                is_wanted[tuple] = !is_bound || is_seen[tuple] || {
-                    let mut whole = row.clone();
-                    let is_possible = rules.complete(&mut whole)?;
-                    if is_possible {
-                        space.tuples(&whole, |tuple| is_seen[tuple] = true);
-                    }
-                    is_possible
-                };
-            }
-            for (parameter, _) in values {
-                row[parameter] = FREE;
-            }
+            let own = values
+                .iter()
+                .filter(|(parameter, value)| rules.is_negative(*parameter, *value));
+            *wanted = own.count() == negatives && possible.holds(tuple, values)?;
         }
         Ok(is_wanted)
     }

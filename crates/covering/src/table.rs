@@ -52,6 +52,8 @@ pub struct SeedRows {
 /// Reads seed rows: a header with names of parameters, then a row on each line, all tab-separated. What
 /// [`to_table`] and `pict` print can be read; empty cells are open.
 ///
+/// An alias in a seed row means its value; [`to_table`] shows the names in turn, so that another may stand there.
+///
 /// Nothing fails: columns that the model does not have, and values that a parameter does not have, are left
 /// open with a warning that says where.
 pub fn read_seed_rows(model: &Model, text: &str) -> SeedRows {

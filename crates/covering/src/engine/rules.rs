@@ -4,6 +4,7 @@ use super::space::{FREE, level};
 use crate::constraint::{Constraint, Expression, Operand, Relation, is_like};
 use crate::error::Error;
 use crate::model::Model;
+use crate::random::Random;
 
 /// Most steps of one search before it is given up.
 const MAX_STEPS: u64 = 200_000;
@@ -147,6 +148,11 @@ impl Rules {
 
     /// Chooses the open values of constrained parameters so that all constraints hold, if possible.
     pub(crate) fn complete(&self, row: &mut [u16]) -> Result<bool, Error> {
+        self.complete_from(row, 0)
+    }
+
+    /// As [`Rules::complete`], beginning with other values in each turn.
+    pub(crate) fn complete_from(&self, row: &mut [u16], turn: usize) -> Result<bool, Error> {
         if !self.admits_negatives(row) || self.nodes.iter().any(|node| node.truth(row) == Some(false)) {
             return Ok(false);
         }
@@ -164,6 +170,7 @@ impl Rules {
             row,
             left: self.constrained.iter().map(left).collect(),
             undo: Vec::new(),
+            turn,
             steps: 0,
         };
         for constraint in 0..self.nodes.len() {
@@ -184,6 +191,8 @@ struct Completion<'a> {
     left: Vec<Vec<u16>>,
     /// What was narrowed, with what was left before.
     undo: Vec<(usize, Vec<u16>)>,
+    /// Chooses the first value that is tried.
+    turn: usize,
     steps: u64,
 }
 
@@ -204,6 +213,11 @@ impl Completion<'_> {
         let parameter = *parameter;
         let negatives = rules.negatives(self.row);
         let mut values = self.left[place].clone();
+        if !values.is_empty() {
+            // Neighbouring turns and parameters differ, without any pattern that the model may have.
+            let mixed = Random::new((self.turn as u64) << 16 | parameter as u64).below(values.len());
+            values.rotate_left(if self.turn == 0 { 0 } else { mixed });
+        }
         values.sort_by_key(|value| rules.is_negative(parameter, *value));
         for value in values {
             if !rules.admits(parameter, value, negatives) {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod covering;
 mod doctor;
 mod keys;
 mod reference;
@@ -36,6 +37,8 @@ enum Command {
     /// Look after the audit log.
     #[command(subcommand)]
     Audit(Audit),
+    /// Combine values: few rows with every pair, triple and so on that the constraints allow.
+    Covering(covering::Covering),
     /// About the settings.
     #[command(subcommand)]
     Config(Reference),
@@ -74,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Keys(command) => command.run(),
         Command::Audit(Audit::Verify(flags)) => audit::verify(&flags),
         Command::Automation(command) => return command.run(),
+        Command::Covering(covering) => Ok(covering.run()),
         Command::Config(about) => {
             print(&about.page());
             Ok(ExitCode::SUCCESS)

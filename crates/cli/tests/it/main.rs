@@ -8,6 +8,7 @@
 mod accept;
 mod commands;
 mod config;
+mod covering;
 mod demo;
 mod health;
 mod layer;

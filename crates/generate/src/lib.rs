@@ -5,6 +5,7 @@
 //! input or output, asks for the time or draws random numbers: the same bytes give the same result.
 
 pub mod api;
+mod check;
 mod document;
 mod error;
 pub mod machine;
@@ -15,6 +16,7 @@ mod span;
 pub mod table;
 mod words;
 
+pub use check::{Finding, FindingKind, check};
 pub use document::{Document, Format, Note};
 pub use error::ReadError;
 pub use read::{MAX_BYTES, read};

@@ -41,7 +41,12 @@ pub struct Source<'a> {
     text: &'a str,
     /// Offsets of the first byte of every line.
     starts: Vec<usize>,
+    /// Characters before every [`STRIDE`]th byte, so that long lines need not be counted again and again.
+    marks: Vec<usize>,
 }
+
+/// Bytes between two marks.
+const STRIDE: usize = 64;
 
 impl<'a> Source<'a> {
     /// Indexes the lines of a text; a line ends with LF or CR LF.
@@ -51,9 +56,17 @@ impl<'a> Source<'a> {
             .enumerate()
             .filter(|(_, byte)| *byte == b'\n')
             .map(|(at, _)| at + 1);
+        let starts = std::iter::once(0).chain(ends).collect();
+        let mut count = 0;
+        let marks = text.as_bytes().chunks(STRIDE).map(|chunk| {
+            let before = count;
+            count += characters(chunk);
+            before
+        });
         Self {
             text,
-            starts: std::iter::once(0).chain(ends).collect(),
+            starts,
+            marks: marks.collect(),
         }
     }
 
@@ -67,11 +80,7 @@ impl<'a> Source<'a> {
         let offset = floor(self.text, offset);
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
-        let column = self
-            .text
-            .get(start..offset)
-            .map_or(0, |before| before.chars().count())
-            + 1;
+        let column = self.characters_before(offset) - self.characters_before(start) + 1;
         (narrow(line), narrow(column))
     }
 
@@ -93,13 +102,40 @@ impl<'a> Source<'a> {
             return self.text.len();
         };
         let end = self.starts.get(index + 1).copied().unwrap_or(self.text.len());
+        let end = start + self.text.get(start..end).unwrap_or_default().trim_end().len();
         let wanted = usize::try_from(column).unwrap_or(usize::MAX).saturating_sub(1);
-        let line = self.text.get(start..end).unwrap_or_default();
-        let inside = line
-            .char_indices()
-            .nth(wanted)
-            .map_or(line.trim_end().len(), |(at, _)| at);
-        start + inside
+        let wanted = self.characters_before(start).saturating_add(wanted);
+        if wanted >= self.characters_before(end) {
+            return end;
+        }
+        let mark = self
+            .marks
+            .partition_point(|before| *before <= wanted)
+            .saturating_sub(1);
+        let mut left = wanted - self.marks.get(mark).copied().unwrap_or(0);
+        let bytes = self.text.as_bytes();
+        let mut at = mark * STRIDE;
+        while let Some(byte) = bytes.get(at) {
+            if begins(*byte) {
+                if left == 0 {
+                    break;
+                }
+                left -= 1;
+            }
+            at += 1;
+        }
+        at.min(end)
+    }
+
+    /// Characters in front of an offset.
+    fn characters_before(&self, offset: usize) -> usize {
+        let mark = (offset / STRIDE).min(self.marks.len().saturating_sub(1));
+        let rest = self
+            .text
+            .as_bytes()
+            .get(mark * STRIDE..offset)
+            .unwrap_or_default();
+        self.marks.get(mark).copied().unwrap_or(0) + characters(rest)
     }
 
     /// The span of a whole line without the blanks around it.
@@ -109,6 +145,16 @@ impl<'a> Source<'a> {
         let end = self.starts.get(index + 1).copied().unwrap_or(self.text.len());
         self.span(trimmed(self.text, start..end))
     }
+}
+
+/// Whether a byte begins a character.
+fn begins(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
+}
+
+/// Characters that begin in some bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| begins(**byte)).count()
 }
 
 /// A range without the white space at both ends; a byte order mark counts as such.
@@ -131,4 +177,27 @@ fn floor(text: &str, offset: usize) -> usize {
 /// A count of lines or columns; texts are bounded far below the limit.
 pub(crate) fn narrow(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_and_offsets_agree_on_long_lines_of_long_characters() {
+        let text = "ä\u{1f600}x".repeat(3_000) + "\r\n" + &"é ".repeat(2_000) + "\nend";
+        let source = Source::new(&text);
+        let (mut line, mut column) = (1, 1);
+        for (offset, c) in text.char_indices() {
+            assert_eq!(source.place(offset), (line, column), "{offset}");
+            if !c.is_whitespace() {
+                assert_eq!(source.offset(line, column), offset);
+            }
+            column += 1;
+            if c == '\n' {
+                (line, column) = (line + 1, 1);
+            }
+        }
+        assert_eq!(source.offset(9, 9), text.len());
+    }
 }

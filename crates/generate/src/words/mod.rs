@@ -59,6 +59,29 @@ pub(crate) struct Words {
     pub(crate) passive: Vec<String>,
     pub(crate) conjunctions: Vec<String>,
     pub(crate) negations: Vec<String>,
+    pub(crate) numbers: Vec<String>,
+    pub(crate) by: Vec<String>,
+    /// Verbs that tell an action; only where they stand in the base form behind a modal verb, as in English.
+    #[serde(default)]
+    pub(crate) action_verbs: Vec<String>,
+    pub(crate) questions: Questions,
+}
+
+/// The questions of the requirement check; `{}` stands for the words in question.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Questions {
+    pub(crate) ambiguous: String,
+    pub(crate) missing_actor: String,
+    pub(crate) missing_bound: String,
+    pub(crate) unobservable: String,
+    pub(crate) compound: String,
+    pub(crate) contradiction: String,
+    pub(crate) unfinished: String,
+    pub(crate) incomplete: String,
+    pub(crate) duplicate: String,
+    pub(crate) no_benefit: String,
+    pub(crate) no_outcome: String,
 }
 
 static TABLES: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {
@@ -204,6 +227,15 @@ mod tests {
                 words.language
             );
         }
+    }
+
+    #[test]
+    fn the_table_is_well_formed() {
+        let read: Result<BTreeMap<String, Words>, _> = toml::from_str(include_str!("words.toml"));
+        assert_eq!(
+            read.map(|tables| tables.len()).map_err(|error| error.to_string()),
+            Ok(5)
+        );
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Tests of the readers against the files of `testdata`.
 
+mod check;
 mod documents;
 mod gherkin;
+mod hostile;
 mod machines;
 mod openapi;
 mod stories;

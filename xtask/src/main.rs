@@ -17,6 +17,7 @@ mod fault;
 mod http;
 mod peak;
 mod postgres;
+mod requests;
 mod server;
 mod test;
 mod tools;

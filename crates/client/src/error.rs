@@ -79,7 +79,7 @@ pub struct Refusal {
     pub status: u16,
     /// The server's own words; none when the answer was not the API's.
     pub message: Option<String>,
-    /// What is wrong with which field, in the server's order.
+    /// What is wrong with which field, by the fields' names.
     pub fields: Vec<FieldError>,
     /// How long the server asks to wait.
     pub retry_after: Option<Duration>,

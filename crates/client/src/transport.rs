@@ -191,6 +191,36 @@ enum Again {
     Unsure,
 }
 
+/// What is known of a server and repeated requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// It does their work once.
+    Once,
+    /// It knows nothing of them.
+    Never,
+    /// It does not answer just now.
+    Unknown,
+}
+
+/// The waits of one call.
+struct Waiting {
+    patience: Patience,
+    waited: Duration,
+    number: u32,
+}
+
+impl Waiting {
+    /// How long to wait now; none when the patience is at its end. `asked` is what the server asks for.
+    fn next(&mut self, asked: Option<Duration>, has_reached: bool) -> Option<Duration> {
+        let chance = getrandom::u32().unwrap_or_default();
+        let pause = asked.unwrap_or_else(|| self.patience.pause(self.number, chance));
+        let is_lost = !has_reached && self.number >= self.patience.unreached;
+        self.number = self.number.saturating_add(1);
+        self.waited = self.waited.saturating_add(pause.max(Duration::from_millis(1)));
+        (!is_lost && self.waited <= self.patience.total).then_some(pause)
+    }
+}
+
 /// A request that can be sent several times.
 struct Call<'a> {
     method: Method,
@@ -279,27 +309,40 @@ impl Client {
 
     /// Sends until there is success, no hope or no patience.
     async fn send(&self, call: &Call<'_>) -> Result<Bytes, Error> {
-        let patience = self.inner.patience;
-        let mut waited = Duration::ZERO;
-        let mut number = 0;
+        let mut waiting = Waiting {
+            patience: self.inner.patience,
+            waited: Duration::ZERO,
+            number: 0,
+        };
         loop {
             let (error, again) = match self.attempt(call).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
-            let asked = error.refusal().and_then(|refusal| refusal.retry_after);
-            let pause = asked.unwrap_or_else(|| patience.pause(number, getrandom::u32().unwrap_or_default()));
-            let is_lost = !self.inner.reached.load(Relaxed) && number >= patience.unreached;
-            waited = waited.saturating_add(pause.max(Duration::from_millis(1)));
-            if again == Again::Never || is_lost || waited > patience.total {
+            if again == Again::Never {
                 return Err(error);
             }
-            if again == Again::Unsure && call.method != Method::GET && self.is_unrepeatable().await {
-                return Err(error);
+            let needs_proof = again == Again::Unsure && call.method != Method::GET;
+            let mut asked = error.refusal().and_then(|refusal| refusal.retry_after);
+            loop {
+                let has_reached = self.inner.reached.load(Relaxed);
+                let Some(pause) = waiting.next(asked.take(), has_reached) else {
+                    return Err(error);
+                };
+                let proof = if needs_proof {
+                    self.proof().await
+                } else {
+                    Proof::Once
+                };
+                if proof == Proof::Never {
+                    return Err(error);
+                }
+                self.tell(&Trace::Waiting { error: &error, pause });
+                tokio::time::sleep(pause).await;
+                if proof == Proof::Once {
+                    break;
+                }
             }
-            self.tell(&Trace::Waiting { error: &error, pause });
-            tokio::time::sleep(pause).await;
-            number += 1;
         }
     }
 
@@ -367,30 +410,33 @@ impl Client {
         (error, again)
     }
 
-    /// Whether the server is known not to honour `Idempotency-Key`. Only Attest does: its `/livez` says one word and
-    /// repeats the id that the request came with. A server that does not answer at all just now is not known.
-    async fn is_unrepeatable(&self) -> bool {
+    /// Whether the server does the work of a repeated request once. Only Attest does: its `/livez` says one word and
+    /// repeats the id that the request came with.
+    async fn proof(&self) -> Proof {
         let inner = &self.inner;
         if inner.repeatable.load(Relaxed) {
-            return false;
+            return Proof::Once;
         }
         let Ok(id) = RequestKey::random() else {
-            return true;
+            return Proof::Never;
         };
         let request = inner
             .http
             .get(inner.instance.url("/livez"))
             .header(REQUEST_ID, id.as_str());
         let Ok((status, headers, body)) = self.answer(request).await else {
-            return false;
+            return Proof::Unknown;
         };
-        let is_attest = status == StatusCode::OK
-            && body.as_ref() == b"alive\n"
-            && headers
-                .get(REQUEST_ID)
-                .is_some_and(|echo| echo.as_bytes() == id.as_str().as_bytes());
-        inner.repeatable.store(is_attest, Relaxed);
-        !is_attest && !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS
+        let echo = headers.get(REQUEST_ID).map(HeaderValue::as_bytes);
+        if status == StatusCode::OK && body.as_ref() == b"alive\n" && echo == Some(id.as_str().as_bytes()) {
+            inner.repeatable.store(true, Relaxed);
+            return Proof::Once;
+        }
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            Proof::Unknown
+        } else {
+            Proof::Never
+        }
     }
 
     fn tell(&self, trace: &Trace<'_>) {

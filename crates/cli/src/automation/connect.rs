@@ -2,8 +2,9 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::time::Duration;
 
-use client::{Client, Trace};
+use client::{Client, Patience, Trace};
 
 use super::args::Target;
 use super::check;
@@ -17,6 +18,8 @@ pub(super) struct Surroundings {
     token: Option<String>,
     /// File with more CA certificates, by the variable that CI jobs set for Node.js.
     extra_roots: Option<OsString>,
+    /// How long a failed request is repeated, in seconds.
+    retry: Option<u64>,
     /// Whether `NO_COLOR` is set.
     pub(super) no_color: bool,
 }
@@ -36,6 +39,7 @@ impl Surroundings {
         Surroundings {
             token: text(first).or_else(|| text(second)),
             extra_roots: std::env::var_os("NODE_EXTRA_CA_CERTS").filter(|file| !file.is_empty()),
+            retry: text("ATTEST_RETRY_SECONDS").and_then(|seconds| seconds.parse().ok()),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         }
     }
@@ -65,6 +69,12 @@ impl Way {
         let mut builder = Client::builder(self.instance, token.into())
             .proxy(self.proxy)
             .watch(move |trace| tell(say, trace));
+        if let Some(seconds) = surroundings.retry {
+            builder = builder.patience(Patience {
+                total: Duration::from_secs(seconds),
+                ..Patience::default()
+            });
+        }
         if let Some(file) = &surroundings.extra_roots {
             let pem = fs::read(file).map_err(|error| {
                 let name = file.display();

@@ -18,7 +18,7 @@ pub(super) async fn submit(args: &Submit, surroundings: &Surroundings, say: Say)
     let way = Way::new(&args.target)?;
     let (project, mut new) = check::run(&args.run)?;
     check_rewriter(&args.results)?;
-    let ran = match execute(&args.results, say)? {
+    let ran = match execute(&args.results)? {
         Executed::Stop(code) => return Ok(code),
         Executed::Ran(ran) => ran,
     };
@@ -37,7 +37,7 @@ pub(super) async fn submit(args: &Submit, surroundings: &Surroundings, say: Say)
     let run = client.create_automation_run(project, &new, &key()?).await?;
     line(format_args!("Created new test automation run (ID: {run})"));
     let sent = async {
-        thread(&client, run, results, ran.as_ref(), RunAddition::default(), say).await?;
+        thread(&client, run, results, ran.as_ref(), RunAddition::default()).await?;
         line("Successfully sent tests and completed run");
         client.complete_automation_run(run, false, &key()?).await?;
         line("Marked the run as completed");
@@ -56,7 +56,7 @@ pub(super) async fn submit_thread(
     let way = Way::new(&args.target)?;
     let run = check::id("Run", &args.run_id)?.cast_signed();
     check_rewriter(&args.results)?;
-    let ran = match execute(&args.results, say)? {
+    let ran = match execute(&args.results)? {
         Executed::Stop(code) => return Ok(code),
         Executed::Ran(ran) => ran,
     };
@@ -80,7 +80,7 @@ pub(super) async fn submit_thread(
     let results = gather(&args.results, say)?;
     let client = way.client(surroundings, say)?;
     add_to_run(&client, run, &of_run).await?;
-    let id = thread(&client, run, results, ran.as_ref(), of_thread, say).await?;
+    let id = thread(&client, run, results, ran.as_ref(), of_thread).await?;
     line("Successfully sent tests and completed thread");
     client.complete_automation_thread(id, &key()?).await?;
     line("Marked the thread as completed");
@@ -101,7 +101,7 @@ enum Executed {
     Ran(Option<Ran>),
 }
 
-fn execute(args: &Results, say: Say) -> Result<Executed, Failure> {
+fn execute(args: &Results) -> Result<Executed, Failure> {
     let ran = program::run(&args.program, args.exec_suppress)?;
     if let Some(ran) = &ran {
         line(format_args!(
@@ -149,7 +149,6 @@ async fn thread(
     results: Collected,
     ran: Option<&Ran>,
     resources: RunAddition,
-    say: Say,
 ) -> Result<i64, Failure> {
     let mut fields: Vec<_> = ran.map(Ran::field).into_iter().collect();
     fields.extend(resources.fields);

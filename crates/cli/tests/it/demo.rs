@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::process::{Serving, init, key};
 
 /// The demo project's automation runs, once they are all there and complete.
-fn runs(serving: &Serving, key: &str) -> Vec<Value> {
+pub(crate) fn runs(serving: &Serving, key: &str) -> Vec<Value> {
     let bearer = format!("authorization: Bearer {key}\r\n");
     for _ in 0..2000 {
         let answer = serving

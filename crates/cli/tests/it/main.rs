@@ -6,6 +6,7 @@
 )]
 
 mod accept;
+mod automation;
 mod commands;
 mod config;
 mod covering;
@@ -15,6 +16,8 @@ mod layer;
 mod limits;
 mod logging;
 mod process;
+mod recorder;
+mod requests;
 mod serve;
 mod support;
 mod tls;

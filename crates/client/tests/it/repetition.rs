@@ -60,6 +60,21 @@ async fn what_may_have_been_done_is_repeated_at_attest_only() {
 }
 
 #[tokio::test]
+async fn nothing_is_sent_again_while_it_is_unknown_who_answers() {
+    for broken in [Say::HangUp, Say::Answer(502, "", "<html>")] {
+        let server = Server::start(std::slice::from_ref(&broken)).await;
+        create(&server).await.unwrap_err();
+        assert_eq!(attempts(&server), 1, "{broken:?}");
+        let asked = server
+            .seen()
+            .iter()
+            .filter(|line| *line == "GET /livez -")
+            .count();
+        assert!(asked > 1, "{broken:?}: {asked}");
+    }
+}
+
+#[tokio::test]
 async fn reading_is_repeated_anywhere() {
     let user = Say::Answer(200, "", r#"{"id":3,"name":"Ada"}"#);
     let server = Server::start(&[Say::HangUp, Say::Answer(503, "", ""), user]).await;

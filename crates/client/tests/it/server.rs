@@ -55,7 +55,7 @@ impl Server {
         let patience = Patience {
             first: Duration::from_millis(1),
             longest: Duration::from_millis(4),
-            total: Duration::from_secs(30),
+            total: Duration::from_millis(200),
             unreached: 2,
         };
         Client::builder(self.address.parse().unwrap(), "key".into())

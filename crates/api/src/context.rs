@@ -13,15 +13,23 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use model::clock::DAY;
-use model::{FolderId, ProjectId, RunId, SourceId, ThreadId};
+use model::{FolderId, MilestoneId, ProjectId, RunId, SourceId, ThreadId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 use store::access::Target;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Most characters of an `Idempotency-Key`.
 const CLAIM_MAX: usize = 255;
+
+/// Large bodies that are worked on at a time.
+const PLACES: usize = 24;
+/// How long a body waits for its turn: clients give up after 60 s (contract §1).
+const PLACE_WAIT: Duration = Duration::from_secs(40);
 
 /// What the API needs beside the use cases.
 #[derive(Debug, Clone)]
@@ -78,9 +86,20 @@ pub(crate) struct Cx {
     /// The body; empty for GET.
     pub(crate) body: Body,
     claim: Option<(String, String)>,
+    places: Arc<Semaphore>,
 }
 
 impl Cx {
+    /// A place for work on a large body, first come, first served. Parsed, a body takes several times the room of its
+    /// bytes, so few are worked on at a time while the others wait. [`Error::Busy`] after [`PLACE_WAIT`].
+    pub(crate) async fn place(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let place = Arc::clone(&self.places).acquire_owned();
+        match tokio::time::timeout(PLACE_WAIT, place).await {
+            Ok(Ok(place)) => Ok(place),
+            Ok(Err(_)) | Err(_) => Err(Error::Busy),
+        }
+    }
+
     fn id(&self, on: On) -> Result<i64, Error> {
         self.ids
             .iter()
@@ -95,6 +114,10 @@ impl Cx {
 
     pub(crate) fn folder(&self) -> Result<FolderId, Error> {
         self.id(On::Folder).map(FolderId)
+    }
+
+    pub(crate) fn milestone(&self) -> Result<MilestoneId, Error> {
+        self.id(On::Milestone).map(MilestoneId)
     }
 
     pub(crate) fn source(&self) -> Result<SourceId, Error> {
@@ -134,6 +157,7 @@ pub(crate) struct Service {
     app: App,
     options: Options,
     budget: Budget,
+    places: Arc<Semaphore>,
 }
 
 impl Service {
@@ -142,6 +166,7 @@ impl Service {
             app,
             options,
             budget: Budget::new(),
+            places: Arc::new(Semaphore::new(PLACES)),
         }
     }
 
@@ -206,6 +231,7 @@ impl Service {
             ids,
             body,
             claim,
+            places: Arc::clone(&self.places),
         })
         .await
     }
@@ -215,6 +241,7 @@ fn target(on: On, id: i64) -> Target {
     match on {
         On::Project => Target::Project(ProjectId(id)),
         On::Folder => Target::Folder(FolderId(id)),
+        On::Milestone => Target::Milestone(MilestoneId(id)),
         On::Source => Target::Source(SourceId(id)),
         On::Run => Target::Run(RunId(id)),
         On::Thread => Target::Thread(ThreadId(id)),

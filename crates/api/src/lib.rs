@@ -11,6 +11,7 @@ mod envelope;
 mod error;
 mod folders;
 mod lookups;
+mod milestones;
 mod params;
 mod projects;
 mod surrogate;

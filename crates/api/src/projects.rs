@@ -39,14 +39,14 @@ struct Row {
 
 impl From<Project> for Row {
     fn from(p: Project) -> Row {
-        // Milestones, manual runs and sessions can't be made yet, so there are none.
+        // Manual runs and sessions can't be made yet, so there are none.
         Row {
             id: p.id.0,
             name: p.name,
             is_completed: p.is_completed,
-            milestone_count: 0,
-            milestone_active_count: 0,
-            milestone_completed_count: 0,
+            milestone_count: p.milestone_count,
+            milestone_active_count: p.milestone_active_count,
+            milestone_completed_count: p.milestone_count - p.milestone_active_count,
             run_count: 0,
             run_active_count: 0,
             run_closed_count: 0,

@@ -2,7 +2,7 @@
 
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
-use crate::{automation, folders, lookups, projects, user};
+use crate::{automation, folders, lookups, milestones, projects, user};
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
 use axum::routing::MethodFilter;
@@ -25,6 +25,8 @@ pub enum On {
     Project,
     /// `folder_id`
     Folder,
+    /// `milestone_id`
+    Milestone,
     /// `automation_source_id`
     Source,
     /// `automation_run_id`
@@ -35,13 +37,21 @@ pub enum On {
 
 impl On {
     /// All of them.
-    pub const ALL: [On; 5] = [On::Project, On::Folder, On::Source, On::Run, On::Thread];
+    pub const ALL: [On; 6] = [
+        On::Project,
+        On::Folder,
+        On::Milestone,
+        On::Source,
+        On::Run,
+        On::Thread,
+    ];
 
     /// The name in the path.
     pub fn parameter(self) -> &'static str {
         match self {
             On::Project => "project_id",
             On::Folder => "folder_id",
+            On::Milestone => "milestone_id",
             On::Source => "automation_source_id",
             On::Run => "automation_run_id",
             On::Thread => "automation_run_thread_id",
@@ -139,6 +149,18 @@ pub fn table() -> Vec<Operation> {
             => getTags, lookups::tags;
         GET "/api/v1/projects/{project_id}/templates" Right(SEE, On::Project)
             => getTemplates, lookups::templates;
+        GET "/api/v1/milestones/{milestone_id}" Right(app::milestones::VIEW, On::Milestone)
+            => getMilestone, milestones::get;
+        GET "/api/v1/projects/{project_id}/milestones" Right(app::milestones::VIEW, On::Project)
+            => getMilestonePage, milestones::page;
+        POST "/api/v1/projects/{project_id}/milestones" Right(app::milestones::EDIT, On::Project)
+            => createMilestone, milestones::create;
+        PATCH "/api/v1/milestones/{milestone_id}" Right(app::milestones::EDIT, On::Milestone)
+            => updateMilestone, milestones::update;
+        DELETE "/api/v1/milestones/{milestone_id}" Right(app::milestones::DELETE, On::Milestone)
+            => deleteMilestone, milestones::delete;
+        GET "/api/v1/projects/{project_id}/milestone-types" Right(SEE, On::Project)
+            => getMilestoneTypes, milestones::types;
         GET "/api/v1/projects/{project_id}" Right(SEE, On::Project)
             => getProject, projects::get;
         GET "/api/v1/projects" Key

@@ -47,6 +47,23 @@ impl Clean {
         }
     }
 
+    /// A list of no more than `max` items.
+    pub(crate) fn at_most(&mut self, field: &str, count: usize, max: usize) {
+        if count > max {
+            self.refuse(field, format!("The {field} may have at most {max} items."));
+        }
+    }
+
+    /// A day as `YYYY-MM-DD`; blanks count as none.
+    pub(crate) fn day(&mut self, field: &str, day: Option<String>) -> Option<String> {
+        let day = day.filter(|day| !day.trim().is_empty())?;
+        if !text::is_day(day.trim()) {
+            let text = format!("The {} must be a day such as 2026-11-30.", words(field));
+            self.refuse(field, text);
+        }
+        Some(day.trim().to_owned())
+    }
+
     /// Something is wrong with a field.
     pub(crate) fn refuse(&mut self, field: &str, text: impl Into<String>) {
         self.0.push(FieldError::new(field, text));

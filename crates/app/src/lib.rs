@@ -16,6 +16,7 @@ pub mod keys;
 mod known;
 pub mod login;
 pub mod lookups;
+pub mod milestones;
 pub mod once;
 mod password;
 pub mod projects;

@@ -59,6 +59,8 @@ ids! {
     FolderId,
     /// A milestone.
     MilestoneId,
+    /// A type of milestones.
+    MilestoneTypeId,
     /// A configuration, such as a browser.
     ConfigId,
 }

@@ -31,6 +31,11 @@ pub fn name(text: &str, max: usize) -> Result<&str, Refused> {
     Ok(text)
 }
 
+/// Whether `text` is a day as `YYYY-MM-DD` that the calendar has (RFC 3339 `full-date`).
+pub fn is_day(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}
+
 /// Whether `text` looks like a mail address: one `@` with something on both sides, no blanks.
 pub fn is_email(text: &str) -> bool {
     let Some((user, host)) = text.split_once('@') else {

@@ -5,11 +5,13 @@ pub mod audit;
 pub mod automation;
 pub mod db;
 pub mod field;
+mod filter;
 pub mod folder;
 pub mod idempotency;
 pub mod key;
 pub mod lease;
 pub mod migrate;
+pub mod milestone;
 pub mod names;
 pub mod project;
 pub mod role;
@@ -42,6 +44,7 @@ pub fn statements() -> Vec<Statement> {
         key::STATEMENTS,
         lease::STATEMENTS,
         migrate::STATEMENTS,
+        milestone::STATEMENTS,
         names::STATEMENTS,
         project::STATEMENTS,
         role::STATEMENTS,

@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0002_automation"),
     migration!("0003_folders"),
     migration!("0004_templates"),
+    migration!("0005_milestones"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

@@ -24,6 +24,10 @@ pub struct Project {
     pub source_count: i64,
     /// Retired automation sources.
     pub source_retired_count: i64,
+    /// Milestones.
+    pub milestone_count: i64,
+    /// Milestones that are not completed.
+    pub milestone_active_count: i64,
     /// Automation runs.
     pub run_count: i64,
     /// Automation runs that are not completed.
@@ -66,7 +70,8 @@ macro_rules! columns {
     () => {
         "p.id, p.name, p.note, p.is_demo, p.is_completed, p.incomplete_after, p.automation_source_count,
          p.automation_source_retired_count, p.automation_run_count, p.automation_run_active_count,
-         p.created_at, p.created_by, p.updated_at, p.updated_by, p.completed_at"
+         p.created_at, p.created_by, p.updated_at, p.updated_by, p.completed_at, p.milestone_count,
+         p.milestone_active_count"
     };
 }
 
@@ -139,6 +144,8 @@ fn project(r: &Row<'_>) -> Result<Project> {
         updated_at: r.get::<Option<i64>>(12)?.map(Timestamp),
         updated_by: r.get::<Option<i64>>(13)?.map(UserId),
         completed_at: r.get::<Option<i64>>(14)?.map(Timestamp),
+        milestone_count: r.get(15)?,
+        milestone_active_count: r.get(16)?,
     })
 }
 

@@ -29,8 +29,11 @@ pub(crate) async fn append(cx: Cx) -> Outcome {
     let statuses = automation::statuses(&cx.app).await?;
     let claim = cx.claim()?;
     let thread = cx.thread()?;
+    let _place = cx.place().await?;
     if let Body::Memory { .. } = cx.body {
         let (tests, end) = read_whole(&cx.body, &statuses)?;
+        // Its room is free for others while the tests wait to be written.
+        drop(cx.body);
         let part = Part {
             offset: 0,
             tests,

@@ -10,4 +10,5 @@ mod keys;
 mod lifecycle;
 mod lookups;
 mod matrix;
+mod milestones;
 mod paging;

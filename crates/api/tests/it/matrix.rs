@@ -200,6 +200,7 @@ struct Objects {
     run: i64,
     thread: i64,
     folder: i64,
+    milestone: i64,
 }
 
 impl World {
@@ -228,9 +229,12 @@ impl World {
             .test
             .post(&path, admin, json!({"folders": [{"name": "Payment"}]}))
             .await;
+        let path = format!("/api/v1/projects/{project}/milestones");
+        let milestone = self.test.post(&path, admin, json!({"name": "2.0"})).await;
         Objects {
             project,
             run,
+            milestone: milestone.json()["result"]["id"].as_i64().unwrap(),
             folder: folders.json()["result"][0]["id"].as_i64().unwrap(),
             thread,
             source: row["result"]["source_id"].as_i64().unwrap(),
@@ -283,7 +287,12 @@ impl World {
             .get(&format!("/api/v1/projects/{}/folders", self.project), admin)
             .await
             .json();
-        json!([project, runs, folders])
+        let milestones = self
+            .test
+            .get(&format!("/api/v1/projects/{}/milestones", self.project), admin)
+            .await
+            .json();
+        json!([project, runs, folders, milestones])
     }
 }
 
@@ -304,6 +313,7 @@ async fn every_operation_with_every_kind_of_caller() {
                 .path
                 .replace("{project_id}", &objects.project.to_string())
                 .replace("{folder_id}", &objects.folder.to_string())
+                .replace("{milestone_id}", &objects.milestone.to_string())
                 .replace("{automation_source_id}", &objects.source.to_string())
                 .replace("{automation_run_id}", &objects.run.to_string())
                 .replace("{automation_run_thread_id}", &objects.thread.to_string());
@@ -354,6 +364,10 @@ async fn absent_and_invisible_objects_answer_with_the_same_bytes() {
         (
             format!("/api/v1/folders/{}", objects.folder),
             "/api/v1/folders/999999".to_owned(),
+        ),
+        (
+            format!("/api/v1/milestones/{}", objects.milestone),
+            "/api/v1/milestones/999999".to_owned(),
         ),
     ] {
         let (one, other) = (

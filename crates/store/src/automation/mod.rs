@@ -45,8 +45,3 @@ impl Additions {
         self.fields.is_empty() && self.artifacts.is_empty() && self.links.is_empty()
     }
 }
-
-/// An id list as `,1,2,3,`, which statements compare by `replace`; none for an empty list.
-pub(crate) fn id_list(ids: &[i64]) -> Option<String> {
-    (!ids.is_empty()).then(|| ids.iter().fold(",".to_owned(), |list, id| format!("{list}{id},")))
-}

@@ -1,6 +1,6 @@
 //! Automation runs.
 
-use super::{Additions, from_json, id_list, source, to_json};
+use super::{Additions, from_json, source, to_json};
 use crate::access::Proof;
 use crate::{Arg, Result, Row, Tx, args, project, statements};
 use model::automation::{Artifact, Field, Link, Outcome};
@@ -255,8 +255,8 @@ pub fn page(tx: &mut Tx<'_>, proof: &Proof, filter: &Filter, request: PageReques
         &filter.source_ids,
         &filter.statuses,
     ]
-    .map(|ids| id_list(ids));
-    let tags = (!filter.tags.is_empty()).then(|| format!("\n{}\n", filter.tags.join("\n\n")));
+    .map(|ids| crate::filter::ids(ids));
+    let tags = crate::filter::texts(&filter.tags);
     let mut args = vec![
         proof.project().0.into(),
         filter.created_after.map_or(i64::MIN, |t| t.0).into(),

@@ -1,7 +1,7 @@
 //! Tests of automation runs: one result each.
 
 use super::case::{self, Case};
-use super::{from_json, id_list, run, to_json};
+use super::{from_json, run, to_json};
 use crate::access::Proof;
 use crate::{Arg, Bulk, Column, Result, Row, Tx, args, statements};
 use model::automation::{Artifact, Field, NewTest, Outcome};
@@ -251,7 +251,10 @@ pub fn outcome(statuses: &Statuses, status_id: i64) -> Outcome {
 
 /// One page of the tests of a run.
 pub fn page(tx: &mut Tx<'_>, run: &run::Run, filter: &Filter, request: PageRequest) -> Result<Page<Test>> {
-    let (threads, outcomes) = (id_list(&filter.thread_ids), id_list(&filter.outcomes));
+    let (threads, outcomes) = (
+        crate::filter::ids(&filter.thread_ids),
+        crate::filter::ids(&filter.outcomes),
+    );
     let total = if threads.is_none() && outcomes.is_none() {
         run.counts.total()
     } else {

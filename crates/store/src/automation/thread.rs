@@ -1,6 +1,6 @@
 //! Threads of automation runs: results that arrive side by side.
 
-use super::{Additions, from_json, id_list, run, to_json};
+use super::{Additions, from_json, run, to_json};
 use crate::access::Proof;
 use crate::{Result, Row, Tx, args, statements};
 use model::automation::{Artifact, Field, Outcome};
@@ -144,7 +144,9 @@ pub fn of_run(tx: &mut Tx<'_>, id: RunId) -> Result<Vec<Thread>> {
 /// The threads of several runs, in the order of runs and of threads. One statement.
 pub fn of_runs(tx: &mut Tx<'_>, ids: &[RunId]) -> Result<Vec<Thread>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let (Some(first), Some(last), Some(list)) = (ids.iter().min(), ids.iter().max(), id_list(&ids)) else {
+    let (Some(first), Some(last), Some(list)) =
+        (ids.iter().min(), ids.iter().max(), crate::filter::ids(&ids))
+    else {
         return Ok(Vec::new());
     };
     tx.all(OF_RUNS, args![&list, *first, *last], thread)

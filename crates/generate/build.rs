@@ -24,9 +24,15 @@ const FIELDS: [&str; 11] = [
     "but",
 ];
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script its folder in no other way"
+)]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    let mut table = String::from("pub(super) const DIALECTS: &[Dialect] = &[\n");
+    let mut table = String::from(
+        "#[expect(clippy::unicode_not_nfc, reason = \"a keyword is compared as it is written\")]\npub(super) const DIALECTS: &[Dialect] = &[\n",
+    );
     for language in LANGUAGES.split_whitespace() {
         let environment = gherkin::GherkinEnv::new(language)?;
         let debug = format!("{environment:?}");

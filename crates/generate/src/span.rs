@@ -19,6 +19,7 @@ pub struct Span {
 
 impl Span {
     /// Both spans and what lies between them.
+    #[must_use]
     pub fn to(self, other: Self) -> Self {
         let first = if other.start < self.start { other } else { self };
         Self {

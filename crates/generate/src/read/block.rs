@@ -29,7 +29,7 @@ pub(crate) enum BlockKind {
 /// Blocks and tables of a document.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Blocks {
-    pub(crate) blocks: Vec<Block>,
+    pub(crate) list: Vec<Block>,
     pub(crate) tables: Vec<Vec<Vec<Text>>>,
     /// Code blocks that name their language.
     pub(crate) code: Vec<(String, Text)>,
@@ -39,7 +39,7 @@ impl Blocks {
     /// Adds a block unless it is blank.
     pub(crate) fn push(&mut self, kind: BlockKind, text: Text) {
         if !text.is_blank() {
-            self.blocks.push(Block {
+            self.list.push(Block {
                 kind,
                 text: text.trim(),
             });
@@ -49,7 +49,7 @@ impl Blocks {
     /// Adds a table.
     pub(crate) fn table(&mut self, rows: Vec<Vec<Text>>) {
         if !rows.is_empty() {
-            self.blocks.push(Block {
+            self.list.push(Block {
                 kind: BlockKind::Table(self.tables.len()),
                 text: Text::default(),
             });

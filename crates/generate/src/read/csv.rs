@@ -137,9 +137,7 @@ impl Reader<'_> {
         let start = self.at;
         let separator = self.separator;
         let rest = self.rest();
-        let length = rest
-            .find(|c| c == separator || c == '\n' || c == '\r')
-            .unwrap_or(rest.len());
+        let length = rest.find([separator, '\n', '\r']).unwrap_or(rest.len());
         let text = Text::at(rest.get(..length).unwrap_or_default(), start);
         self.at += length;
         text

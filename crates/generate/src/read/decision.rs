@@ -187,9 +187,9 @@ fn across(rows: &[Vec<Text>], title: &str, span: Span, source: &Source<'_>) -> O
                 };
             }
             if condition {
-                rule.conditions.push(cell)
+                rule.conditions.push(cell);
             } else {
-                rule.actions.push(cell)
+                rule.actions.push(cell);
             }
         }
     }

@@ -26,10 +26,8 @@ pub(crate) fn blocks(source: &str) -> Blocks {
                 reader.text.push(&code, range.start + before);
             }
             Event::SoftBreak | Event::HardBreak => reader.text.push("\n", range.start),
-            Event::InlineHtml(html) | Event::Html(html) => {
-                if html.trim_start().starts_with("<br") {
-                    reader.text.push("\n", range.start);
-                }
+            Event::InlineHtml(html) | Event::Html(html) if html.trim_start().starts_with("<br") => {
+                reader.text.push("\n", range.start);
             }
             _ => {}
         }

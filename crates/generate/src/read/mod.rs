@@ -19,6 +19,7 @@ mod running;
 mod schema;
 mod text;
 mod tree;
+mod values;
 
 use crate::document::{Document, Format};
 use crate::error::ReadError;

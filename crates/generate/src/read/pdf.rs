@@ -127,7 +127,7 @@ fn show(text: &mut String, encoding: Option<&Encoding<'_>>, shown: Option<&Objec
     for piece in pieces {
         match piece {
             Object::String(bytes, _) => {
-                text.push_str(&Document::decode_text(encoding, bytes).unwrap_or_default())
+                text.push_str(&Document::decode_text(encoding, bytes).unwrap_or_default());
             }
             gap if gap.as_float().is_ok_and(|gap| gap < WORD_GAP) => apart(text, ' '),
             _ => {}

@@ -34,7 +34,7 @@ pub(super) fn read(mut document: Document, blocks: &Blocks) -> Document {
 /// Lists of requirements, decision tables and lists of parameters.
 fn tables(document: &mut Document, blocks: &Blocks, words: &Words, source: &Source<'_>) {
     let mut title = String::new();
-    for block in &blocks.blocks {
+    for block in &blocks.list {
         let index = match &block.kind {
             BlockKind::Heading(_) => {
                 title = fold(block.text.as_str());

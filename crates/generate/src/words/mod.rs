@@ -185,8 +185,7 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = usize> + '_ {
 /// Length of a phrase at the start of a text, letters in any case, any white space for a blank.
 fn prefix(text: &str, phrase: &str) -> Option<usize> {
     let mut rest = text;
-    let mut wanted = phrase.chars();
-    while let Some(want) = wanted.next() {
+    for want in phrase.chars() {
         let found = rest.chars().next()?;
         let same = match want {
             ' ' => found.is_whitespace(),

@@ -1,4 +1,4 @@
-//! State machines in Mermaid, PlantUML and GraphML.
+//! State machines in Mermaid, `PlantUML` and `GraphML`.
 
 use generate::Format;
 use generate::machine::{Machine, StateKind};
@@ -15,7 +15,9 @@ fn machine(name: &str, text: &str) -> (Format, Machine) {
 }
 
 /// From, to, event, guard, action.
-fn transitions(machine: &Machine) -> Vec<(&str, &str, &str, Option<&str>, Option<&str>)> {
+type Parts<'a> = (&'a str, &'a str, &'a str, Option<&'a str>, Option<&'a str>);
+
+fn transitions(machine: &Machine) -> Vec<Parts<'_>> {
     machine
         .transitions
         .iter()

@@ -1,5 +1,7 @@
 //! Tests of the readers against the files of `testdata`.
 
+#![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
+
 mod check;
 mod documents;
 mod gherkin;

@@ -268,7 +268,7 @@ fn bombs_of_aliases_and_depth_are_refused() {
     let mut text = String::from("openapi: 3.0.0\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..12 {
         let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
-        text.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+        text.extend([format!("a{level}: &a{level} [{aliases}]\n")]);
     }
     assert!(
         generate::read("a.yaml", text.as_bytes())

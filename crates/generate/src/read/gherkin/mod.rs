@@ -5,6 +5,7 @@ mod dialect;
 mod line;
 mod parse;
 mod pickle;
+mod section;
 
 pub use ast::*;
 pub use parse::parse;

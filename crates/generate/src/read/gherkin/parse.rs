@@ -4,9 +4,7 @@
 //! names all problems. The grammar is that of the Gherkin reference
 //! (<https://cucumber.io/docs/gherkin/reference/>).
 
-use super::ast::{
-    Child, Comment, DataTable, DocString, Examples, Feature, File, Location, Row, Rule, Section, Step, Tag,
-};
+use super::ast::{Child, Comment, Feature, File, Location, Rule, Tag};
 use super::dialect::Dialect;
 use super::line::{Kind, Line};
 use crate::error::ReadError;
@@ -17,7 +15,7 @@ const MAX_PROBLEMS: usize = 20;
 
 /// Whose tags a line of tags holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Owner {
+pub(super) enum Owner {
     Examples,
     Scenario,
     Rule,
@@ -41,10 +39,10 @@ pub fn parse(text: &str, markdown: bool) -> Result<File, ReadError> {
     }
 }
 
-struct Parser<'a> {
+pub(super) struct Parser<'a> {
     lines: Vec<Line<'a>>,
-    at: usize,
-    dialect: &'static Dialect,
+    pub(super) at: usize,
+    pub(super) dialect: &'static Dialect,
     markdown: bool,
     comments: Vec<Comment>,
     problems: Vec<ReadError>,
@@ -72,18 +70,18 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn line(&self) -> Option<Line<'a>> {
+    pub(super) fn line(&self) -> Option<Line<'a>> {
         self.lines.get(self.at).copied()
     }
 
     /// The first kind of a list that the current line is of.
-    fn kind(&self, kinds: &[Kind]) -> Option<Kind> {
+    pub(super) fn kind(&self, kinds: &[Kind]) -> Option<Kind> {
         let line = self.line()?;
         kinds.iter().copied().find(|kind| line.is(*kind, self.dialect))
     }
 
     /// Takes a line that is empty or a comment.
-    fn blank(&mut self) -> bool {
+    pub(super) fn blank(&mut self) -> bool {
         let Some(line) = self.line() else { return false };
         if line.is(Kind::Empty, self.dialect) {
             self.at += 1;
@@ -107,7 +105,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reports the current line and skips it. In a Markdown file it is prose, and no problem.
-    fn unexpected(&mut self, expected: &str) {
+    pub(super) fn unexpected(&mut self, expected: &str) {
         let Some(line) = self.line() else {
             return self.ended(expected);
         };
@@ -123,7 +121,7 @@ impl<'a> Parser<'a> {
         self.at += 1;
     }
 
-    fn ended(&mut self, expected: &str) {
+    pub(super) fn ended(&mut self, expected: &str) {
         let line = narrow(self.lines.len() + 1);
         self.problem(ReadError::new(
             line,
@@ -132,7 +130,7 @@ impl<'a> Parser<'a> {
         ));
     }
 
-    fn problem(&mut self, problem: ReadError) {
+    pub(super) fn problem(&mut self, problem: ReadError) {
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(problem);
         }
@@ -204,7 +202,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Free text up to a line of one of the kinds.
-    fn description(&mut self, ends: &[Kind]) -> String {
+    pub(super) fn description(&mut self, ends: &[Kind]) -> String {
         let mut lines: Vec<&str> = Vec::new();
         while let Some(line) = self.line() {
             if self.kind(ends).is_some() {
@@ -272,7 +270,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Whose the tags of the current line are: of what comes next behind tags, comments and empty lines.
-    fn owner(&self) -> Owner {
+    pub(super) fn owner(&self) -> Owner {
         let skipped = [Kind::Tag, Kind::Empty, Kind::Comment];
         let rest = self.lines.get(self.at..).unwrap_or_default();
         let next = rest
@@ -286,7 +284,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Takes tags up to the line that they belong to.
-    fn tagged(&mut self, owner: Owner) -> Option<(Line<'a>, Vec<Tag>)> {
+    pub(super) fn tagged(&mut self, owner: Owner) -> Option<(Line<'a>, Vec<Tag>)> {
         let (kind, expected) = match owner {
             Owner::Examples => (Kind::Examples, "examples"),
             Owner::Scenario => (Kind::Scenario, "a scenario"),
@@ -333,157 +331,5 @@ impl<'a> Parser<'a> {
         rule.description = self.description(&[Kind::Background, Kind::Tag, Kind::Scenario, Kind::Rule]);
         self.body(&mut rule.children, true);
         rule
-    }
-
-    /// A background or a scenario with its steps and examples.
-    fn section(&mut self, line: Line<'a>, tags: Vec<Tag>, background: bool) -> Section {
-        let mut section = Section {
-            tags,
-            location: line.location(),
-            ..Section::default()
-        };
-        let lists: &[_] = if background {
-            &[self.dialect.background]
-        } else {
-            &[self.dialect.scenario, self.dialect.scenario_outline]
-        };
-        if let Some(title) = line.title(lists) {
-            section.location = title.location;
-            title.keyword.clone_into(&mut section.keyword);
-            section.name = title.name;
-        }
-        self.at += 1;
-        let with_examples = [Kind::Step, Kind::Tag, Kind::Examples, Kind::Scenario, Kind::Rule];
-        let without = [Kind::Step, Kind::Tag, Kind::Scenario, Kind::Rule];
-        section.description = self.description(if background { &without } else { &with_examples });
-        while let Some(line) = self.line() {
-            match self.kind(if background { &without } else { &with_examples }) {
-                Some(Kind::Step) if section.examples.is_empty() => self.step(line, &mut section.steps),
-                Some(Kind::Examples) => {
-                    let examples = self.examples(line, Vec::new());
-                    section.examples.push(examples);
-                }
-                Some(Kind::Tag) if !background && self.owner() == Owner::Examples => {
-                    let Some((line, tags)) = self.tagged(Owner::Examples) else {
-                        break;
-                    };
-                    let examples = self.examples(line, tags);
-                    section.examples.push(examples);
-                }
-                Some(Kind::Tag | Kind::Scenario | Kind::Rule) => break,
-                _ => {
-                    if !self.blank() {
-                        self.unexpected("a step, a table row, a text block, examples, a scenario or a rule");
-                    }
-                }
-            }
-        }
-        section
-    }
-
-    fn step(&mut self, line: Line<'a>, steps: &mut Vec<Step>) {
-        let Some((title, keyword_type)) = line.step(self.dialect) else {
-            return;
-        };
-        self.at += 1;
-        let mut step = Step {
-            location: title.location,
-            keyword: title.keyword.to_owned(),
-            keyword_type,
-            text: title.name,
-            doc_string: None,
-            data_table: None,
-        };
-        while let Some(line) = self.line() {
-            if line.is(Kind::Row, self.dialect) && step.data_table.is_none() {
-                let rows = self.rows();
-                step.data_table = Some(DataTable {
-                    location: line.location(),
-                    rows,
-                });
-            } else if line.is(Kind::DocString, self.dialect) && step.doc_string.is_none() {
-                step.doc_string = Some(self.doc_string(line));
-            } else if !self.blank() {
-                break;
-            }
-        }
-        steps.push(step);
-    }
-
-    /// Rows of one table; reports the first one of another length.
-    fn rows(&mut self) -> Vec<Row> {
-        let mut rows: Vec<Row> = Vec::new();
-        while let Some(line) = self.line() {
-            if line.is(Kind::Row, self.dialect) {
-                rows.push(line.row());
-                self.at += 1;
-            } else if !self.blank() {
-                break;
-            }
-        }
-        let width = rows.first().map_or(0, |row| row.cells.len());
-        if let Some(row) = rows.iter().find(|row| row.cells.len() != width) {
-            let message = format!(
-                "this row has {} cells, the table's first has {width}; give all rows as many",
-                row.cells.len()
-            );
-            self.problem(ReadError::new(row.location.line, row.location.column, message));
-        }
-        rows
-    }
-
-    fn doc_string(&mut self, line: Line<'a>) -> DocString {
-        let delimiter = line.delimiter().unwrap_or("\"\"\"");
-        let media = line.trimmed().get(delimiter.len()..).unwrap_or_default().trim();
-        let indent = line.indent();
-        let escaped: String = delimiter.chars().flat_map(|c| ['\\', c]).collect();
-        self.at += 1;
-        let mut lines = Vec::new();
-        loop {
-            let Some(line) = self.line() else {
-                self.ended("the end of the text block");
-                break;
-            };
-            self.at += 1;
-            if line.trimmed().starts_with(delimiter) {
-                break;
-            }
-            let blanks = line.text.chars().take(usize::try_from(indent).unwrap_or(0));
-            let removed: usize = blanks.take_while(|c| c.is_whitespace()).map(char::len_utf8).sum();
-            lines.push(
-                line.text
-                    .get(removed..)
-                    .unwrap_or_default()
-                    .replace(&escaped, delimiter),
-            );
-        }
-        DocString {
-            location: line.location(),
-            media_type: (!media.is_empty()).then(|| media.to_owned()),
-            content: lines.join("\n"),
-            delimiter: delimiter.to_owned(),
-        }
-    }
-
-    fn examples(&mut self, line: Line<'a>, tags: Vec<Tag>) -> Examples {
-        let mut examples = Examples {
-            tags,
-            location: line.location(),
-            ..Examples::default()
-        };
-        if let Some(title) = line.title(&[self.dialect.examples]) {
-            examples.location = title.location;
-            title.keyword.clone_into(&mut examples.keyword);
-            examples.name = title.name;
-        }
-        self.at += 1;
-        examples.description =
-            self.description(&[Kind::Row, Kind::Tag, Kind::Examples, Kind::Scenario, Kind::Rule]);
-        if self.kind(&[Kind::Row]).is_some() {
-            let mut rows = self.rows().into_iter();
-            examples.table_header = rows.next();
-            examples.table_body = rows.collect();
-        }
-        examples
     }
 }

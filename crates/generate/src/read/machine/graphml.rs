@@ -1,5 +1,6 @@
 //! Graphs in `GraphML` (<http://graphml.graphdrawing.org>), also as yEd writes them: nodes are states, edges transitions.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use quick_xml::events::{BytesStart, Event};
@@ -48,7 +49,7 @@ pub(super) fn machine(text: &str, title: &str, source: &Source<'_>) -> Result<Ma
             Event::Text(piece) => state.text.push_str(&piece),
             Event::CData(piece) => state.text.push_str(&piece),
             Event::GeneralRef(name) => {
-                let value = escape::unescape(&format!("&{};", &*name)).map(|value| value.into_owned());
+                let value = escape::unescape(&format!("&{};", &*name)).map(Cow::into_owned);
                 state.text.push_str(&value.unwrap_or_default());
             }
             Event::DocType(_) => {
@@ -130,7 +131,7 @@ impl<'a> Graph<'a> {
                 .flatten()
                 .find(|attribute| attribute.key.as_ref() == wanted)?;
             let raw = found.value.into_owned();
-            Some(escape::unescape(&raw).map_or_else(|_| raw.clone(), |value| value.into_owned()))
+            Some(escape::unescape(&raw).map_or_else(|_| raw.clone(), Cow::into_owned))
         };
         let before = self.part;
         if self.machine.states.len() + self.machine.transitions.len() > MAX_PARTS {

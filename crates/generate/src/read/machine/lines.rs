@@ -166,10 +166,10 @@ impl Reader<'_> {
             return;
         }
         let span = text.span(self.source);
-        if let Some(state) = self.state(&id, kind, span) {
-            if let Some(name) = name.or(description) {
-                state.name = fold(name);
-            }
+        if let Some(state) = self.state(&id, kind, span)
+            && let Some(name) = name.or(description)
+        {
+            state.name = fold(name);
         }
         if opens && self.scopes.len() < MAX_DEPTH {
             self.scopes.push(id);

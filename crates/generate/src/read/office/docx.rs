@@ -1,13 +1,12 @@
 //! Word documents (ISO/IEC 29500-1, `WordprocessingML`) to blocks.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::Cursor;
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, escape};
-use zip::ZipArchive;
 
-use super::{part, problem};
+use super::{Archive, part, problem};
 use crate::error::ReadError;
 use crate::read::block::BlockKind;
 use crate::read::extract::Extract;
@@ -16,7 +15,7 @@ use crate::read::extract::Extract;
 const MAX_DEPTH: usize = 32;
 
 /// The blocks of a document.
-pub(in crate::read) fn extract(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Extract, ReadError> {
+pub(in crate::read) fn extract(archive: &mut Archive<'_>) -> Result<Extract, ReadError> {
     let styles = part(archive, "word/styles.xml")?
         .map(|xml| headings(&xml))
         .transpose()?
@@ -35,7 +34,7 @@ pub(in crate::read) fn extract(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Resul
             Event::Text(piece) if page.run => page.words.push_str(&piece),
             Event::CData(piece) if page.run => page.words.push_str(&piece),
             Event::GeneralRef(name) if page.run => {
-                let value = escape::unescape(&format!("&{};", &*name)).map(|value| value.into_owned());
+                let value = escape::unescape(&format!("&{};", &*name)).map(Cow::into_owned);
                 page.words.push_str(&value.unwrap_or_default());
             }
             Event::Eof => break,

@@ -15,6 +15,9 @@ const MAX_FILES: usize = 4_096;
 /// Bytes that all files of an archive unpack to at most.
 const MAX_UNPACKED: u64 = 128 * 1024 * 1024;
 
+/// An archive in memory.
+pub(super) type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
+
 /// Whether bytes are an archive.
 pub(super) fn looks_like(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
@@ -28,7 +31,7 @@ pub(super) enum Kind {
 }
 
 /// Looks what an archive is, and proves that it unpacks to a bounded size.
-pub(super) fn open(bytes: &[u8]) -> Result<(Kind, ZipArchive<Cursor<&[u8]>>), ReadError> {
+pub(super) fn open(bytes: &[u8]) -> Result<(Kind, Archive<'_>), ReadError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| problem(&error.to_string()))?;
     if archive.len() > MAX_FILES {
         return Err(problem("it holds too many files"));
@@ -57,7 +60,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<(Kind, ZipArchive<Cursor<&[u8]>>), Re
 }
 
 /// A file of an archive as text; `None` if it is not there.
-fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Option<String>, ReadError> {
+fn part(archive: &mut Archive<'_>, name: &str) -> Result<Option<String>, ReadError> {
     let Some(index) = archive.index_for_name(name) else {
         return Ok(None);
     };

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::{MAX_OPERATIONS, Reader, parts, string, swagger};
 use crate::api::{Direction, Link, Operation, Parameter, Place, Response, SecurityUse};
-use crate::read::schema::{Loader, examples};
+use crate::read::schema::Loader;
 use crate::read::tree::child;
+use crate::read::values::examples;
 
 impl Reader<'_> {
     /// Reads the operation at a pointer; `item` is the path that it belongs to.

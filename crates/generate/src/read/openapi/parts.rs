@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::string;
 use crate::api::{Body, Media, SecurityScheme};
-use crate::read::schema::{Loader, examples};
+use crate::read::schema::Loader;
 use crate::read::tree::child;
+use crate::read::values::examples;
 
 /// The body at a pointer.
 pub(super) fn body(loader: &mut Loader<'_>, pointer: &str) -> Option<Body> {

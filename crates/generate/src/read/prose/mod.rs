@@ -29,7 +29,7 @@ pub(crate) fn requirements(
     whole: bool,
 ) -> Vec<Requirement> {
     let mut reader = Prose::new(words, source, whole);
-    for block in &blocks.blocks {
+    for block in &blocks.list {
         match &block.kind {
             BlockKind::Heading(level) => reader.heading(*level, &block.text),
             BlockKind::Paragraph => reader.paragraph(&block.text),
@@ -64,7 +64,7 @@ pub(crate) fn fill(
     });
     reader.mode = if criteria { Mode::Criteria } else { Mode::Body };
     reader.cell = true;
-    for block in &blocks.blocks {
+    for block in &blocks.list {
         match &block.kind {
             BlockKind::Heading(_) | BlockKind::Paragraph => reader.paragraph(&block.text),
             BlockKind::Item { depth, label } => reader.item(*depth, label.as_deref(), &block.text),

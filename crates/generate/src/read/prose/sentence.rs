@@ -55,7 +55,7 @@ fn ends(text: &str, start: usize, end: usize, words: &Words) -> bool {
     let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     let last = last.trim_start_matches(['(', '"', '\'']).to_lowercase();
     let initial = last.chars().count() == 2 && last.starts_with(char::is_alphabetic) && last.ends_with('.');
-    !words.abbreviations.contains(&last) && !(initial && !after.is_empty())
+    (after.is_empty() || !initial) && !words.abbreviations.contains(&last)
 }
 
 /// The modal verb of a sentence: the first one that demands, else the first one; the longest where several start.

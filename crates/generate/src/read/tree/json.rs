@@ -50,11 +50,7 @@ struct Scanner<'a> {
 impl Scanner<'_> {
     /// Skips white space; returns where it ends.
     fn blank(&mut self) -> usize {
-        while self
-            .bytes
-            .get(self.at)
-            .is_some_and(|byte| byte.is_ascii_whitespace())
-        {
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
             self.at += 1;
         }
         self.at

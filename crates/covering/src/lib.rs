@@ -41,7 +41,8 @@
 //! description](https://github.com/microsoft/pict/blob/main/doc/pict.md)). What is stricter: constraints that
 //! compare text with numbers, or name a parameter that does not exist, are errors with line and column instead
 //! of warnings. What differs: sub-models are covered as above, not built first and then combined as a whole;
-//! strengths end at 6; `NOT` binds closer than `AND`, and `AND` closer than `OR`.
+//! strengths end at 6; `NOT` binds closer than `AND`, and `AND` closer than `OR`; separators and the sign of
+//! negative values cannot be changed; `@` and `$` in names of parameters mean nothing.
 //!
 //! # How it works
 //!

@@ -12,6 +12,9 @@ use crate::random::Random;
 /// Work on the candidates of one row, in tuples looked at.
 const ROW_WORK: usize = 400_000;
 
+/// Work on the candidates of all rows, if there are no more than they must be.
+const ALL_WORK: usize = 2_000_000_000;
+
 /// Which tuples are left.
 #[derive(Debug, Clone)]
 pub(crate) struct Left {
@@ -115,12 +118,15 @@ impl Greedy<'_> {
         Ok(best.map(|(_, row)| row))
     }
 
+    /// How many ways to make a row are tried: fewer where a row is much work or many rows are needed.
     fn candidates(&self) -> usize {
         let levels = self.space.levels.iter().enumerate();
         let work: usize = levels
             .map(|(parameter, level)| level * self.space.degree(parameter))
             .sum();
-        (ROW_WORK / work.max(1)).clamp(1, 40)
+        let work = work.max(1);
+        let most = (ROW_WORK / work).clamp(1, 40);
+        (ALL_WORK / work / self.space.largest).clamp(1, most)
     }
 
     /// Chooses all open values, and says how much the row covers anew. The witness is a completion.

@@ -45,6 +45,8 @@ pub(crate) struct Space {
     pub(crate) groups: Vec<Group>,
     /// How many tuples there are.
     pub(crate) len: usize,
+    /// How many tuples the largest group has.
+    pub(crate) largest: usize,
     uses: Vec<Uses>,
 }
 
@@ -87,6 +89,7 @@ impl Space {
         let mut uses: Vec<Uses> = levels.iter().map(|_| Uses::default()).collect();
         let mut groups = Vec::with_capacity(sets.len());
         let mut len = 0;
+        let mut largest = 1;
         for set in sets {
             let mut size = 1;
             let mut members: Vec<(usize, usize)> = set
@@ -114,11 +117,13 @@ impl Space {
             }
             groups.push(Group { first: len, members });
             len += size;
+            largest = largest.max(size);
         }
         Space {
             levels,
             groups,
             len,
+            largest,
             uses,
         }
     }

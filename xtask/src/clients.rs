@@ -268,7 +268,10 @@ fn told(output: &Output, run: Option<&Value>) -> anyhow::Result<()> {
         (false, Some(_)) => bail!("the client gave up: {}", said(output)),
         (false, None) => {
             let text = said(output);
-            ensure!(text.contains("Failed to parse file"), "the client gave up: {text}");
+            ensure!(
+                text.contains("Failed to parse file"),
+                "the client gave up: {text}"
+            );
             Ok(())
         }
     }

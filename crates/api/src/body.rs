@@ -23,7 +23,7 @@ pub(crate) const LARGE: u64 = 8 * 1024 * 1024;
 /// Bytes of one body that stay in memory.
 const IN_MEMORY: usize = 1024 * 1024;
 /// Bytes of all bodies together that stay in memory.
-const ALL_IN_MEMORY: usize = 48 * 1024 * 1024;
+const ALL_IN_MEMORY: usize = 24 * 1024 * 1024;
 /// Bytes that a body asks the budget for at a time.
 const STEP: usize = 64 * 1024;
 

@@ -27,7 +27,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const CLAIM_MAX: usize = 255;
 
 /// Large bodies that are worked on at a time.
-const PLACES: usize = 24;
+const PLACES: usize = 16;
 /// How long a body waits for its turn: clients give up after 60 s (contract §1).
 const PLACE_WAIT: Duration = Duration::from_secs(40);
 

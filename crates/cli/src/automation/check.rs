@@ -74,14 +74,14 @@ pub(super) fn run(run: &Run) -> Result<(i64, NewRun), Failure> {
 }
 
 /// A letter, then at least one letter, digit or dash.
-fn is_source(text: &str) -> bool {
+pub(super) fn is_source(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() > 1
         && bytes[0].is_ascii_alphabetic()
         && bytes.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
 }
 
-fn is_tag(text: &str) -> bool {
+pub(super) fn is_tag(text: &str) -> bool {
     !text.is_empty()
         && text
             .bytes()

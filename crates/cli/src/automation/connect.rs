@@ -53,9 +53,14 @@ pub(super) struct Way {
 
 impl Way {
     pub(super) fn new(target: &Target) -> Result<Way, Failure> {
+        Way::to(&target.instance, target.proxy.as_ref())
+    }
+
+    /// The way to an address.
+    pub(super) fn to(instance: &str, proxy: Option<&String>) -> Result<Way, Failure> {
         Ok(Way {
-            instance: check::instance(&target.instance)?,
-            proxy: check::proxy(target.proxy.as_ref())?,
+            instance: check::instance(instance)?,
+            proxy: check::proxy(proxy)?,
         })
     }
 

@@ -12,6 +12,7 @@ mod resources;
 mod results;
 mod runs;
 mod say;
+mod short;
 mod submit;
 
 use std::process::ExitCode;
@@ -47,6 +48,28 @@ pub(crate) enum Command {
     /// Add a file that lies on the web to the file of resources.
     #[command(name = "automation:resources:add-artifact")]
     AddArtifact(args::AddArtifact),
+}
+
+/// The short form. Testmo's tool has no such command.
+pub(crate) use self::short::Submit;
+
+impl Submit {
+    /// Runs to the end.
+    pub(crate) fn run(&self) -> ExitCode {
+        let surroundings = Surroundings::of_process(false);
+        let say = Say::new(&self.common, surroundings.no_color);
+        ended(block_on(short::submit(self, &surroundings, say)), say)
+    }
+}
+
+fn ended(outcome: Result<u8, Failure>, say: Say) -> ExitCode {
+    outcome.map_or_else(
+        |failure| {
+            say.fail(failure);
+            ExitCode::FAILURE
+        },
+        ExitCode::from,
+    )
 }
 
 /// What the binary is under the name `testmo`.
@@ -113,13 +136,7 @@ impl Command {
         let surroundings = Surroundings::of_process(is_testmo);
         let common = self.common().after(before);
         let say = Say::new(&common, surroundings.no_color);
-        match self.work(&surroundings, say) {
-            Ok(code) => ExitCode::from(code),
-            Err(failure) => {
-                say.fail(failure);
-                ExitCode::FAILURE
-            }
-        }
+        ended(self.work(&surroundings, say), say)
     }
 
     fn common(&self) -> &Common {

@@ -35,6 +35,16 @@ pub(super) fn files(values: &[String]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
+/// The files that any of `values` names: each may be a pattern.
+pub(super) fn all(values: &[String]) -> Result<Vec<String>, Failure> {
+    let mut names = Vec::new();
+    for value in values {
+        let found = files(std::slice::from_ref(value))?;
+        names.extend(found.into_iter().map(|file| file.to_string_lossy().into_owned()));
+    }
+    Ok(names)
+}
+
 /// The patterns without braces that `pattern` stands for.
 fn braces(pattern: &str) -> Result<Vec<String>, Failure> {
     let mut done = Vec::new();

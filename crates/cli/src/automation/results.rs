@@ -22,6 +22,10 @@ pub(super) struct Collected {
     files: Vec<ResultFile>,
     /// Tests of all files.
     pub(super) tests: u64,
+    /// Those that passed.
+    pub(super) passed: u64,
+    /// Those that were skipped.
+    pub(super) skipped: u64,
     /// Their duration in microseconds.
     pub(super) elapsed: u64,
 }
@@ -85,6 +89,8 @@ pub(super) fn collect(values: &[String], ignores_errors: bool, say: Say) -> Resu
                 let known = report.close();
                 let summary = known.summary();
                 collected.tests += summary.tests;
+                collected.passed += summary.passed;
+                collected.skipped += summary.skipped;
                 collected.elapsed = collected.elapsed.saturating_add(summary.elapsed_computed);
                 collected.files.push(ResultFile {
                     name,

@@ -4,7 +4,7 @@ use super::args::{Complete, Create};
 use super::check;
 use super::connect::{Surroundings, Way};
 use super::failure::Failure;
-use super::say::{Say, line};
+use super::say::{Say, print};
 use super::submit::add_to_run;
 use super::{key, resources};
 
@@ -16,7 +16,7 @@ pub(super) async fn create(args: &Create, surroundings: &Surroundings, say: Say)
     (new.fields, new.links, new.artifacts) = (own.fields, own.links, own.artifacts);
     let client = way.client(surroundings, say)?;
     let run = client.create_automation_run(project, &new, &key()?).await?;
-    line(run);
+    print(run);
     Ok(0)
 }
 
@@ -30,6 +30,6 @@ pub(super) async fn complete(args: &Complete, surroundings: &Surroundings, say: 
     client
         .complete_automation_run(run, !args.no_measure_elapsed, &key()?)
         .await?;
-    line("Marked the test run as completed");
+    say.line("Marked the test run as completed");
     Ok(0)
 }

@@ -9,6 +9,8 @@ use super::args::Common;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Say {
     is_coloured: bool,
+    /// Whether progress goes to stderr, because stdout is for the result alone.
+    is_aside: bool,
     pub(super) is_debug: bool,
 }
 
@@ -19,6 +21,24 @@ impl Say {
         Say {
             is_coloured: common.colour().unwrap_or_else(by_terminal),
             is_debug: common.debug,
+            is_aside: false,
+        }
+    }
+
+    /// The same with progress on stderr.
+    pub(super) fn aside(self) -> Say {
+        Say {
+            is_aside: true,
+            ..self
+        }
+    }
+
+    /// A line of progress. A reader that has gone away is no failure.
+    pub(super) fn line(self, text: impl Display) {
+        if self.is_aside {
+            let _ = writeln!(io::stderr().lock(), "{text}");
+        } else {
+            print(text);
         }
     }
 
@@ -42,8 +62,8 @@ impl Say {
     }
 }
 
-/// A line of progress, on stdout. A reader that has gone away is no failure.
-pub(super) fn line(text: impl Display) {
+/// A line of the result, on stdout.
+pub(super) fn print(text: impl Display) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }

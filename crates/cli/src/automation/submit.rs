@@ -10,7 +10,7 @@ use super::connect::{Surroundings, Way};
 use super::failure::Failure;
 use super::program::{self, Ran};
 use super::results::{Collected, collect};
-use super::say::{Say, line};
+use super::say::Say;
 use super::{key, resources};
 
 /// Opens a run, sends all results in one thread and completes it. The exit code is that of the program.
@@ -18,13 +18,13 @@ pub(super) async fn submit(args: &Submit, surroundings: &Surroundings, say: Say)
     let way = Way::new(&args.target)?;
     let (project, mut new) = check::run(&args.run)?;
     check_rewriter(&args.results)?;
-    let ran = match execute(&args.results)? {
+    let ran = match execute(&args.results, say)? {
         Executed::Stop(code) => return Ok(code),
         Executed::Ran(ran) => ran,
     };
     let own = resources::read("Resource", args.resources.as_deref())?;
     if args.resources.is_some() {
-        line(format_args!(
+        say.line(format_args!(
             "Found {} fields, {} links and {} artifacts",
             own.fields.len(),
             own.links.len(),
@@ -35,12 +35,12 @@ pub(super) async fn submit(args: &Submit, surroundings: &Surroundings, say: Say)
     let results = gather(&args.results, say)?;
     let client = way.client(surroundings, say)?;
     let run = client.create_automation_run(project, &new, &key()?).await?;
-    line(format_args!("Created new test automation run (ID: {run})"));
+    say.line(format_args!("Created new test automation run (ID: {run})"));
     let sent = async {
-        thread(&client, run, results, ran.as_ref(), RunAddition::default()).await?;
-        line("Successfully sent tests and completed run");
+        thread(&client, run, results, ran.as_ref(), RunAddition::default(), say).await?;
+        say.line("Successfully sent tests and completed run");
         client.complete_automation_run(run, false, &key()?).await?;
-        line("Marked the run as completed");
+        say.line("Marked the run as completed");
         Ok(())
     };
     sent.await.map_err(|failure: Failure| failure.in_run(run))?;
@@ -56,13 +56,13 @@ pub(super) async fn submit_thread(
     let way = Way::new(&args.target)?;
     let run = check::id("Run", &args.run_id)?.cast_signed();
     check_rewriter(&args.results)?;
-    let ran = match execute(&args.results)? {
+    let ran = match execute(&args.results, say)? {
         Executed::Stop(code) => return Ok(code),
         Executed::Ran(ran) => ran,
     };
     let of_thread = resources::read("Thread resource", args.thread_resources.as_deref())?;
     if args.thread_resources.is_some() {
-        line(format_args!(
+        say.line(format_args!(
             "Found {} fields and {} artifacts for the thread",
             of_thread.fields.len(),
             of_thread.artifacts.len()
@@ -70,7 +70,7 @@ pub(super) async fn submit_thread(
     }
     let of_run = resources::read("Run resource", args.run_resources.as_deref())?;
     if args.run_resources.is_some() {
-        line(format_args!(
+        say.line(format_args!(
             "Found {} fields, {} links and {} artifacts for the run",
             of_run.fields.len(),
             of_run.links.len(),
@@ -80,10 +80,10 @@ pub(super) async fn submit_thread(
     let results = gather(&args.results, say)?;
     let client = way.client(surroundings, say)?;
     add_to_run(&client, run, &of_run).await?;
-    let id = thread(&client, run, results, ran.as_ref(), of_thread).await?;
-    line("Successfully sent tests and completed thread");
+    let id = thread(&client, run, results, ran.as_ref(), of_thread, say).await?;
+    say.line("Successfully sent tests and completed thread");
     client.complete_automation_thread(id, &key()?).await?;
-    line("Marked the thread as completed");
+    say.line("Marked the thread as completed");
     Ok(ran.map_or(0, |ran| ran.code))
 }
 
@@ -95,16 +95,16 @@ pub(super) async fn add_to_run(client: &Client, run: i64, addition: &RunAddition
     Ok(client.append_to_automation_run(run, addition, &key()?).await?)
 }
 
-enum Executed {
+pub(super) enum Executed {
     /// The program failed, and nothing is to be sent.
     Stop(u8),
     Ran(Option<Ran>),
 }
 
-fn execute(args: &Results) -> Result<Executed, Failure> {
+pub(super) fn execute(args: &Results, say: Say) -> Result<Executed, Failure> {
     let ran = program::run(&args.program, args.exec_suppress)?;
     if let Some(ran) = &ran {
-        line(format_args!(
+        say.line(format_args!(
             "Program executed in {} seconds with exit code {}",
             ran.seconds(),
             ran.code
@@ -126,7 +126,7 @@ fn check_rewriter(args: &Results) -> Result<(), Failure> {
 }
 
 fn gather(args: &Results, say: Say) -> Result<Collected, Failure> {
-    line("Collecting log files ..");
+    say.line("Collecting log files ..");
     let collected = collect(&args.files, args.ignore_parse_error, say)?;
     match collected.files() {
         0 => {
@@ -134,7 +134,7 @@ fn gather(args: &Results, say: Say) -> Result<Collected, Failure> {
             say.warn("Please review the --results option and specify one or more result files");
             say.warn("Ensure the files have an expected file extension (.xml) and format");
         }
-        files => line(format_args!(
+        files => say.line(format_args!(
             "Found {files} result files with a total of {} tests",
             collected.tests
         )),
@@ -143,12 +143,13 @@ fn gather(args: &Results, say: Say) -> Result<Collected, Failure> {
 }
 
 /// Opens a thread and sends the tests. The thread's id.
-async fn thread(
+pub(super) async fn thread(
     client: &Client,
     run: i64,
     results: Collected,
     ran: Option<&Ran>,
     resources: RunAddition,
+    say: Say,
 ) -> Result<i64, Failure> {
     let mut fields: Vec<_> = ran.map(Ran::field).into_iter().collect();
     fields.extend(resources.fields);
@@ -159,8 +160,8 @@ async fn thread(
         elapsed_observed: ran.map(|ran| ran.elapsed),
     };
     let thread = client.create_automation_thread(run, &new, &key()?).await?;
-    line(format_args!("Created new thread (ID: {thread})"));
-    line("Sending tests to the instance ..");
+    say.line(format_args!("Created new thread (ID: {thread})"));
+    say.line("Sending tests to the instance ..");
     let whole = RequestKey::random().map_err(|error| Failure::sentence(&error))?;
     let mut number = 0;
     results

@@ -26,6 +26,8 @@ struct Cli {
 enum Command {
     /// Serve pages and API.
     Serve(ServeFlags),
+    /// Submit test results as a run of their own.
+    Submit(Box<automation::Submit>),
     /// Check a configuration and its surroundings, and say how to mend what is wrong.
     Doctor(ServeFlags),
     /// Set an instance up.
@@ -76,6 +78,7 @@ pub fn run() -> ExitCode {
         Command::Admin(command) => command.run(),
         Command::Keys(command) => command.run(),
         Command::Audit(Audit::Verify(flags)) => audit::verify(&flags),
+        Command::Submit(command) => return command.run(),
         Command::Automation(command) => return command.run(),
         Command::Covering(covering) => Ok(covering.run()),
         Command::Config(about) => {

@@ -5,6 +5,7 @@ mod broken;
 mod files;
 mod real;
 mod resources;
+mod short;
 mod usage;
 
 use std::fmt::Write as _;

@@ -20,6 +20,7 @@
 pub mod automation_runs;
 pub mod automation_sources;
 pub mod automation_threads;
+mod builder;
 mod error;
 mod instance;
 mod key;
@@ -30,9 +31,10 @@ mod retry_after;
 mod transport;
 pub mod users;
 
+pub use builder::{Builder, SetupError};
 pub use error::{Error, FieldError, Refusal};
 pub use instance::{AddressError, Instance};
 pub use key::RequestKey;
 pub use page::{Page, PageSize};
 pub use patience::Patience;
-pub use transport::{Builder, Client, SetupError, Trace};
+pub use transport::{Client, Trace};

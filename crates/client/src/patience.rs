@@ -49,6 +49,33 @@ impl Patience {
     }
 }
 
+/// The waits of one call.
+pub(crate) struct Waiting {
+    patience: Patience,
+    waited: Duration,
+    number: u32,
+}
+
+impl Waiting {
+    pub(crate) fn new(patience: Patience) -> Waiting {
+        Waiting {
+            patience,
+            waited: Duration::ZERO,
+            number: 0,
+        }
+    }
+
+    /// How long to wait now; none when the patience is at its end. `asked` is what the server asks for.
+    pub(crate) fn next(&mut self, asked: Option<Duration>, has_reached: bool) -> Option<Duration> {
+        let chance = getrandom::u32().unwrap_or_default();
+        let pause = asked.unwrap_or_else(|| self.patience.pause(self.number, chance));
+        let is_lost = !has_reached && self.number >= self.patience.unreached;
+        self.number = self.number.saturating_add(1);
+        self.waited = self.waited.saturating_add(pause.max(Duration::from_millis(1)));
+        (!is_lost && self.waited <= self.patience.total).then_some(pause)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,15 +6,13 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
-use reqwest::redirect;
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Refusal};
 use crate::instance::Instance;
 use crate::key::RequestKey;
-use crate::patience::Patience;
+use crate::patience::{Patience, Waiting};
 
 /// Longest answer that is read, in bytes.
 const LONGEST_ANSWER: usize = 64 << 20;
@@ -50,7 +48,7 @@ pub enum Trace<'a> {
     },
 }
 
-type Watch = Arc<dyn Fn(&Trace<'_>) + Send + Sync>;
+pub(crate) type Watch = Arc<dyn Fn(&Trace<'_>) + Send + Sync>;
 
 /// A client of one instance. Cloning is cheap and shares connections.
 #[derive(Clone)]
@@ -68,116 +66,6 @@ struct Inner {
     reached: AtomicBool,
     /// Whether the server does the work of repeated requests once.
     repeatable: AtomicBool,
-}
-
-/// Settings of a [`Client`].
-pub struct Builder {
-    instance: Instance,
-    key: SecretString,
-    user_agent: String,
-    timeout: Duration,
-    patience: Patience,
-    proxy: Option<String>,
-    roots: Vec<Vec<u8>>,
-    watch: Option<Watch>,
-}
-
-/// Why a client cannot be made.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SetupError {
-    /// The key has characters that no key has.
-    #[error("the API key has a blank or another character that no key has; copy it again")]
-    Key,
-    /// The proxy is no address.
-    #[error("the proxy address must be a valid HTTP/HTTPS address")]
-    Proxy,
-    /// Additional certificates cannot be read.
-    #[error("the additional CA certificates are not PEM: {0}")]
-    Roots(reqwest::Error),
-    /// Anything else.
-    #[error("cannot set up TLS: {0}")]
-    Http(reqwest::Error),
-}
-
-impl Builder {
-    /// How the client calls itself.
-    #[must_use]
-    pub fn user_agent(mut self, text: impl Into<String>) -> Builder {
-        self.user_agent = text.into();
-        self
-    }
-
-    /// Longest time of one attempt; 60 seconds unless told otherwise.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Builder {
-        self.timeout = timeout;
-        self
-    }
-
-    /// How often calls are repeated.
-    #[must_use]
-    pub fn patience(mut self, patience: Patience) -> Builder {
-        self.patience = patience;
-        self
-    }
-
-    /// An HTTP proxy for all calls, instead of that of the environment.
-    #[must_use]
-    pub fn proxy(mut self, address: Option<String>) -> Builder {
-        self.proxy = address;
-        self
-    }
-
-    /// Certificates in PEM that are trusted besides those of the system.
-    #[must_use]
-    pub fn trust(mut self, pem: Vec<u8>) -> Builder {
-        self.roots.push(pem);
-        self
-    }
-
-    /// Is told what happens.
-    #[must_use]
-    pub fn watch(mut self, watch: impl Fn(&Trace<'_>) + Send + Sync + 'static) -> Builder {
-        self.watch = Some(Arc::new(watch));
-        self
-    }
-
-    /// Makes the client. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// When a setting cannot be used.
-    pub fn build(self) -> Result<Client, SetupError> {
-        let mut http = reqwest::Client::builder()
-            .user_agent(self.user_agent)
-            .connect_timeout(Duration::from_secs(10).min(self.timeout))
-            .timeout(self.timeout)
-            .redirect(redirect::Policy::none());
-        if let Some(address) = &self.proxy {
-            http = http.proxy(reqwest::Proxy::all(address).map_err(|_| SetupError::Proxy)?);
-        }
-        let mut roots = Vec::new();
-        for pem in &self.roots {
-            roots.extend(reqwest::Certificate::from_pem_bundle(pem).map_err(SetupError::Roots)?);
-        }
-        if !roots.is_empty() {
-            http = http.tls_certs_merge(roots);
-        }
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", self.key.expose_secret()))
-            .map_err(|_| SetupError::Key)?;
-        authorization.set_sensitive(true);
-        Ok(Client {
-            inner: Arc::new(Inner {
-                http: http.build().map_err(SetupError::Http)?,
-                instance: self.instance,
-                authorization,
-                patience: self.patience,
-                watch: self.watch,
-                reached: AtomicBool::new(false),
-                repeatable: AtomicBool::new(false),
-            }),
-        })
-    }
 }
 
 /// Whether a failed attempt may be repeated.
@@ -202,25 +90,6 @@ enum Proof {
     Unknown,
 }
 
-/// The waits of one call.
-struct Waiting {
-    patience: Patience,
-    waited: Duration,
-    number: u32,
-}
-
-impl Waiting {
-    /// How long to wait now; none when the patience is at its end. `asked` is what the server asks for.
-    fn next(&mut self, asked: Option<Duration>, has_reached: bool) -> Option<Duration> {
-        let chance = getrandom::u32().unwrap_or_default();
-        let pause = asked.unwrap_or_else(|| self.patience.pause(self.number, chance));
-        let is_lost = !has_reached && self.number >= self.patience.unreached;
-        self.number = self.number.saturating_add(1);
-        self.waited = self.waited.saturating_add(pause.max(Duration::from_millis(1)));
-        (!is_lost && self.waited <= self.patience.total).then_some(pause)
-    }
-}
-
 /// A request that can be sent several times.
 struct Call<'a> {
     method: Method,
@@ -231,17 +100,23 @@ struct Call<'a> {
 }
 
 impl Client {
-    /// Starts the settings of a client for `instance` with this API key.
-    pub fn builder(instance: Instance, key: SecretString) -> Builder {
-        Builder {
-            instance,
-            key,
-            user_agent: concat!("Attest/", env!("CARGO_PKG_VERSION")).to_owned(),
-            timeout: Duration::from_mins(1),
-            patience: Patience::default(),
-            proxy: None,
-            roots: vec![],
-            watch: None,
+    pub(crate) fn new(
+        http: reqwest::Client,
+        instance: Instance,
+        authorization: HeaderValue,
+        patience: Patience,
+        watch: Option<Watch>,
+    ) -> Client {
+        Client {
+            inner: Arc::new(Inner {
+                http,
+                instance,
+                authorization,
+                patience,
+                watch,
+                reached: AtomicBool::new(false),
+                repeatable: AtomicBool::new(false),
+            }),
         }
     }
 
@@ -309,11 +184,7 @@ impl Client {
 
     /// Sends until there is success, no hope or no patience.
     async fn send(&self, call: &Call<'_>) -> Result<Bytes, Error> {
-        let mut waiting = Waiting {
-            patience: self.inner.patience,
-            waited: Duration::ZERO,
-            number: 0,
-        };
+        let mut waiting = Waiting::new(self.inner.patience);
         loop {
             let (error, again) = match self.attempt(call).await {
                 Ok(answer) => return Ok(answer),

@@ -40,6 +40,12 @@ pub(crate) struct RowOf<T, E> {
     pub(crate) expands: E,
 }
 
+/// One object, or a whole list, with nothing beside it.
+#[derive(Serialize)]
+pub(crate) struct Only<T> {
+    pub(crate) result: T,
+}
+
 /// The answer to a creation.
 #[derive(Serialize)]
 pub(crate) struct Created {

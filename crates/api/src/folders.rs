@@ -1,7 +1,7 @@
 //! Folders of the case repository (contract §2.4, §9).
 
 use crate::context::{Cx, Outcome, Reply};
-use crate::envelope::{Named, PageOf, RowOf};
+use crate::envelope::{Named, Only, PageOf, RowOf};
 use crate::wire::{Whole, ids, list, nullable};
 use app::folders::{self, Change, Folder, NewFolder};
 use app::{Error, automation};
@@ -87,11 +87,6 @@ struct Changed<'a> {
     docs: Option<Option<&'a str>>,
 }
 
-#[derive(Serialize)]
-struct Results<T> {
-    result: Vec<T>,
-}
-
 #[derive(Serialize, Default)]
 struct Expands {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -159,11 +154,8 @@ pub(crate) async fn page(cx: Cx) -> Outcome {
     reason = "the answer to work that is done once is rendered from what it made"
 )]
 fn created(made: &Vec<Folder>) -> (u16, String) {
-    let result = made.iter().map(Row::from).collect();
-    (
-        201,
-        serde_json::to_string(&Results { result }).unwrap_or_default(),
-    )
+    let result: Vec<Row<'_>> = made.iter().map(Row::from).collect();
+    (201, serde_json::to_string(&Only { result }).unwrap_or_default())
 }
 
 /// Makes folders.
@@ -193,7 +185,7 @@ pub(crate) async fn update(cx: Cx) -> Outcome {
     };
     let ids = folder_ids(body.ids);
     let folders = folders::update(&cx.app, &cx.actor, cx.project()?, ids, change.clone()).await?;
-    let result = folders
+    let result: Vec<Changed<'_>> = folders
         .iter()
         .map(|f| Changed {
             id: f.id.0,
@@ -202,7 +194,7 @@ pub(crate) async fn update(cx: Cx) -> Outcome {
             docs: change.docs.as_ref().map(|_| f.docs.as_deref()),
         })
         .collect();
-    Reply::ok(&Results { result })
+    Reply::ok(&Only { result })
 }
 
 /// Deletes folders with everything in them.

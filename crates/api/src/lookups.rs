@@ -1,20 +1,15 @@
 //! What cases, runs and sessions of a project may refer to (contract §9): whole lists, not paged, as clients keep them.
 
 use crate::context::{Cx, Outcome, Reply};
-use crate::envelope::Named;
+use crate::envelope::{Named, Only};
 use app::lookups;
 use model::{Entity, FieldType};
 use serde::Serialize;
 use store::field::{Field, FieldOption};
 
-#[derive(Serialize)]
-struct Results<T> {
-    result: Vec<T>,
-}
-
 fn named(list: Vec<(i64, String)>) -> Outcome {
-    let result = list.into_iter().map(|(id, name)| Named { id, name }).collect();
-    Reply::ok(&Results { result })
+    let result: Vec<Named> = list.into_iter().map(|(id, name)| Named { id, name }).collect();
+    Reply::ok(&Only { result })
 }
 
 /// Configurations.
@@ -36,7 +31,7 @@ pub(crate) async fn repos(cx: Cx) -> Outcome {
 /// Result statuses.
 pub(crate) async fn statuses(cx: Cx) -> Outcome {
     let statuses = lookups::statuses(&cx.app, &cx.actor, cx.project()?).await?;
-    Reply::ok(&Results { result: statuses.0 })
+    Reply::ok(&Only { result: statuses.0 })
 }
 
 #[derive(Serialize)]
@@ -58,8 +53,8 @@ pub(crate) async fn states(cx: Cx) -> Outcome {
         is_default: s.is_default,
         entity: s.entity,
     });
-    Reply::ok(&Results {
-        result: rows.collect(),
+    Reply::ok(&Only {
+        result: rows.collect::<Vec<_>>(),
     })
 }
 
@@ -125,8 +120,8 @@ pub(crate) async fn fields(cx: Cx) -> Outcome {
         display_order: f.display_order,
         options: f.options.into_iter().map(option).collect(),
     });
-    Reply::ok(&Results {
-        result: rows.collect(),
+    Reply::ok(&Only {
+        result: rows.collect::<Vec<_>>(),
     })
 }
 
@@ -181,7 +176,7 @@ pub(crate) async fn templates(cx: Cx) -> Outcome {
             .map(template_field)
             .collect(),
     });
-    Reply::ok(&Results {
-        result: rows.collect(),
+    Reply::ok(&Only {
+        result: rows.collect::<Vec<_>>(),
     })
 }

@@ -1,7 +1,7 @@
 //! Milestones (contract §2.6, §9).
 
 use crate::context::{Cx, Outcome, Reply};
-use crate::envelope::{Counters, Named, PageOf, RowOf};
+use crate::envelope::{Counters, Named, Only, PageOf, RowOf};
 use crate::wire::{Whole, nullable};
 use app::Error;
 use app::automation::{self, Needs};
@@ -301,11 +301,6 @@ pub(crate) async fn page(cx: Cx) -> Outcome {
         model::page::Page { request, total, rows },
         found.expands(),
     ))
-}
-
-#[derive(Serialize)]
-struct Only<T> {
-    result: T,
 }
 
 fn created(made: &Milestone) -> (u16, String) {

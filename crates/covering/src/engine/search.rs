@@ -148,8 +148,8 @@ impl<'a> Search<'a> {
                             parameter,
                             value,
                         };
-                        let is_allowed =
-                            of.is_negative == self.is_negative(change) && self.is_allowed(change);
+                        // A negative value stands only where it is needed.
+                        let is_allowed = !of.is_negative && self.is_allowed(change);
                         if is_allowed { of.weight } else { 0 }
                     })
                     .collect();
@@ -166,12 +166,6 @@ impl<'a> Search<'a> {
             }
         }
         self.rows
-    }
-
-    /// Whether the value that would be changed is negative.
-    fn is_negative(&self, change: Change) -> bool {
-        let now = self.rows[change.row][change.parameter];
-        self.rules.is_negative(change.parameter, now)
     }
 
     /// The row that alone covers the fewest tuples.

@@ -1,12 +1,9 @@
 //! Web pages to blocks.
 
-use ego_tree::iter::Edge;
-use scraper::{Html, Node};
+use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::block::BlockKind;
 use super::extract::Extract;
-use crate::error::ReadError;
-use crate::span::Source;
 
 /// Elements whose content is not text of the page.
 const HIDDEN: [&str; 9] = [
@@ -56,70 +53,25 @@ pub(super) fn looks_like(text: &str) -> bool {
     head.starts_with("<!doctype html") || head.starts_with("<html")
 }
 
-/// Elements that browsers close on their own, or that hold nothing.
-const IMPLIED: [&str; 24] = [
-    "p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "colgroup", "br", "hr",
-    "img", "input", "meta", "link", "col", "wbr", "source", "area", "base", "body",
-];
-
-/// Elements inside of each other at most: what browsers allow. The time that broken markup takes to repair grows
-/// with the square of it.
-const MAX_OPEN: usize = 512;
-
-/// Reports the place where a page has too many open elements.
-fn deep(text: &str) -> Option<usize> {
-    let mut open: usize = 0;
-    for (at, _) in text.match_indices('<') {
-        let rest = text.get(at + 1..).unwrap_or_default();
-        let closing = rest.starts_with('/');
-        let name = rest.trim_start_matches('/');
-        let length = name
-            .find(|c: char| !c.is_ascii_alphanumeric())
-            .unwrap_or(name.len());
-        let name = name.get(..length).unwrap_or_default().to_ascii_lowercase();
-        if name.is_empty() || IMPLIED.contains(&name.as_str()) {
-            continue;
-        }
-        if closing {
-            open = open.saturating_sub(1);
-        } else {
-            open += 1;
-        }
-        if open > MAX_OPEN {
-            return Some(at);
-        }
-    }
-    None
-}
-
-/// The blocks of a page.
-pub(super) fn extract(text: &str) -> Result<Extract, ReadError> {
-    if let Some(at) = deep(text) {
-        let (line, column) = Source::new(text).place(at);
-        return Err(ReadError::new(
-            line,
-            column,
-            "more than 512 elements are open; close them where they end",
-        ));
-    }
-    let page = Html::parse_document(text);
+/// The blocks of a page. The tokens of the page are enough: blocks, points and cells end where the next one begins,
+/// whether their end is written or not.
+pub(super) fn extract(text: &str) -> Extract {
+    let mut emitter = DefaultEmitter::<()>::new_with_span();
+    emitter.naively_switch_states(true);
     let mut reader = Page::default();
-    for edge in page.tree.root().traverse() {
-        match edge {
-            Edge::Open(node) => match node.value() {
-                Node::Element(element) => reader.open(element.name()),
-                Node::Text(piece) => reader.piece(&piece.text),
-                _ => {}
-            },
-            Edge::Close(node) => {
-                if let Node::Element(element) = node.value() {
-                    reader.close(element.name());
-                }
-            }
+    for token in Tokenizer::new_with_emitter(text, emitter).flatten() {
+        match token {
+            Token::StartTag(tag) => reader.open(&String::from_utf8_lossy(&tag.name)),
+            Token::EndTag(tag) => reader.close(&String::from_utf8_lossy(&tag.name)),
+            Token::String(piece) => reader.piece(&String::from_utf8_lossy(&piece)),
+            Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
+    }
+    while reader.tables > 0 {
+        reader.close("table");
     }
     reader.flush();
-    Ok(reader.extract)
+    reader.extract
 }
 
 #[derive(Default)]
@@ -134,12 +86,16 @@ struct Page {
     heading: Option<u8>,
     /// Tables around the place; only the outer one is a table.
     tables: usize,
+    /// Inside of a cell of it.
+    cell: bool,
     rows: Vec<Vec<String>>,
 }
 
 impl Page {
     fn open(&mut self, name: &str) {
-        if HIDDEN.contains(&name) {
+        if name == "body" {
+            self.hidden = 0;
+        } else if HIDDEN.contains(&name) {
             self.hidden += 1;
         } else if let Some(level) = heading(name) {
             self.flush();
@@ -159,11 +115,12 @@ impl Page {
             self.flush();
             self.tables += 1;
         } else if self.tables == 1 && name == "tr" {
+            self.end_cell();
             self.rows.push(Vec::new());
-        } else if self.tables > 0 && matches!(name, "td" | "th") {
-            if self.tables == 1 {
-                self.current.clear();
-            }
+        } else if self.tables == 1 && matches!(name, "td" | "th") {
+            self.end_cell();
+            self.current.clear();
+            self.cell = true;
         } else if BLOCKS.contains(&name) {
             self.flush();
         }
@@ -179,13 +136,11 @@ impl Page {
             self.flush();
             self.lists.pop();
         } else if self.tables == 1 && matches!(name, "td" | "th") {
-            let cell = std::mem::take(&mut self.current);
-            if let Some(row) = self.rows.last_mut() {
-                row.push(cell);
-            }
-        } else if name == "table" {
-            self.tables = self.tables.saturating_sub(1);
+            self.end_cell();
+        } else if name == "table" && self.tables > 0 {
+            self.tables -= 1;
             if self.tables == 0 {
+                self.end_cell();
                 let rows = std::mem::take(&mut self.rows);
                 self.extract.table(rows);
                 self.current.clear();
@@ -207,6 +162,16 @@ impl Page {
         }
     }
 
+    fn end_cell(&mut self) {
+        if !std::mem::take(&mut self.cell) {
+            return;
+        }
+        let cell = std::mem::take(&mut self.current);
+        if let Some(row) = self.rows.last_mut() {
+            row.push(cell);
+        }
+    }
+
     fn flush(&mut self) {
         if self.tables > 0 {
             // Blocks inside of a cell are lines of the cell.
@@ -216,7 +181,10 @@ impl Page {
             return;
         }
         let words = std::mem::take(&mut self.current);
-        let kind = match (self.heading, self.lists.len()) {
+        if words.trim().is_empty() {
+            return;
+        }
+        let kind = match (self.heading.take(), self.lists.len()) {
             (Some(level), _) => BlockKind::Heading(level),
             (None, 0) => BlockKind::Paragraph,
             (None, depth) => BlockKind::Item {

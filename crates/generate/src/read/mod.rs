@@ -44,7 +44,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
     }
     if bytes.starts_with(b"%PDF-") {
         let text = pdf::text(bytes)?;
-        let blocks = plain::blocks(&Text::at(&text, 0));
+        let blocks = plain::pages(&Text::at(&text, 0));
         return Ok(running::read(Document::new(name, Format::Pdf, &text), &blocks));
     }
     if office::looks_like(bytes) {
@@ -74,7 +74,7 @@ fn texts(name: &str, text: &str) -> Result<Document, ReadError> {
         return machine::read(name, text, format);
     }
     if html::looks_like(text) {
-        let taken = html::extract(text)?;
+        let taken = html::extract(text);
         return Ok(running::read(
             Document::new(name, Format::Html, &taken.text),
             &taken.blocks,

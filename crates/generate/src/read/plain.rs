@@ -6,8 +6,32 @@ use super::text::Text;
 /// Blanks that a tab stands for, in front of a list point.
 const TAB: usize = 4;
 
+/// Lines that are shorter than this are not wrapped either.
+const MIN_WIDTH: usize = 50;
+
+/// Lines that are longer than this are not wrapped by hand or by a program.
+const MAX_WIDTH: usize = 120;
+
+/// How much shorter than the longest line one may be that a PDF wrapped; its letters differ in width.
+const PDF_SLACK: usize = 15;
+
 /// The blocks of a text.
 pub(crate) fn blocks(text: &Text) -> Blocks {
+    lines(text, 0)
+}
+
+/// The blocks of the text of a PDF, whose lines are those of the page.
+pub(crate) fn pages(text: &Text) -> Blocks {
+    lines(text, PDF_SLACK)
+}
+
+fn lines(text: &Text, slack: usize) -> Blocks {
+    let width = text
+        .as_str()
+        .lines()
+        .map(|line| line.trim_end().chars().count())
+        .max()
+        .unwrap_or(0);
     let mut blocks = Blocks::default();
     let mut open: Option<(BlockKind, usize, usize)> = None;
     let mut indents: Vec<usize> = Vec::new();
@@ -37,7 +61,12 @@ pub(crate) fn blocks(text: &Text) -> Blocks {
         }
         match &mut open {
             Some((_, begin, end))
-                if goes_on(text.as_str().get(*begin..*end).unwrap_or_default(), content) =>
+                if goes_on(
+                    text.as_str().get(*begin..*end).unwrap_or_default(),
+                    content,
+                    width,
+                    slack,
+                ) =>
             {
                 *end = at;
             }
@@ -58,10 +87,19 @@ fn close(blocks: &mut Blocks, text: &Text, open: Option<(BlockKind, usize, usize
     }
 }
 
-/// A line goes on with the one before if that one has no end and this one no beginning of a sentence.
-fn goes_on(before: &str, line: &str) -> bool {
-    let ended = before.trim_end().ends_with(['.', '!', '?', ':', ';']);
-    !ended && line.starts_with(|c: char| c.is_lowercase() || c == '(')
+/// A line goes on with the one before if that one has no end, and this one no beginning of a sentence or a first word
+/// for which there was no room.
+fn goes_on(before: &str, line: &str, width: usize, slack: usize) -> bool {
+    let before = before.trim_end();
+    if before.ends_with(['.', '!', '?', ':', ';']) {
+        return false;
+    }
+    if line.starts_with(|c: char| c.is_lowercase() || c == '(') {
+        return true;
+    }
+    let last = before.rsplit('\n').next().unwrap_or_default().chars().count();
+    let word = line.split_whitespace().next().unwrap_or_default().chars().count();
+    (MIN_WIDTH..=MAX_WIDTH).contains(&width) && last + 1 + word + slack > width
 }
 
 fn indentation(line: &str) -> usize {

@@ -411,3 +411,22 @@ fn columns_make_a_list_of_requirements() {
     let error = generate::read("a.csv", b"a,b\n\"open,1\n").unwrap_err();
     assert_eq!((error.line, error.column), (2, 1));
 }
+
+#[test]
+fn wrapped_lines_are_one_sentence_and_lines_of_a_list_are_not() {
+    let wrapped = read(
+        "a.txt",
+        "The system shall send a message about the failed order to the\nAdministrator of the shop within 5 minutes.\n\n\
+         The lamp shall be red\nThe door shall be shut\n",
+    );
+    assert_eq!(
+        criteria(&wrapped),
+        [
+            "The system shall send a message about the failed order to the Administrator of the shop within 5 minutes.",
+            "The lamp shall be red",
+            "The door shall be shut"
+        ]
+    );
+    let span = wrapped.criteria().next().unwrap().span;
+    assert_eq!(wrapped.text[span.range()].lines().count(), 2);
+}

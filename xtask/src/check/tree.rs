@@ -73,7 +73,6 @@ mod tests {
         assert_eq!(problems("docs/a.md", "https://example.com/a/b").len(), 0);
         let raw = concat!("PreEsc", "aped(x)");
         assert_eq!(problems("crates/web/src/page.rs", raw).len(), 1);
-        assert_eq!(problems(RAW_HTML[0], raw).len(), 0);
         assert_eq!(problems("a.rs", &"\n".repeat(LONGEST + 1)).len(), 1);
     }
 }

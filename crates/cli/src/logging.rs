@@ -43,9 +43,13 @@ pub fn path(path: &str) -> &str {
 /// The method as it may be logged. A client may send any word, and a key among them.
 pub fn method(method: &Method) -> &str {
     match *method {
-        Method::GET | Method::HEAD | Method::OPTIONS | Method::POST | Method::PUT | Method::PATCH | Method::DELETE => {
-            method.as_str()
-        }
+        Method::GET
+        | Method::HEAD
+        | Method::OPTIONS
+        | Method::POST
+        | Method::PUT
+        | Method::PATCH
+        | Method::DELETE => method.as_str(),
         _ => "other",
     }
 }

@@ -1,6 +1,6 @@
 //! Requirements in, measurable test cases out.
 //!
-//! [`read`] takes a document of any of the formats of [`Format`] to one model: requirements with acceptance
+//! [`read()`] takes a document of any of the formats of [`Format`] to one model: requirements with acceptance
 //! criteria, each with an id that stays, its place in the source and a hash of its words. Nothing here does
 //! input or output, asks for the time or draws random numbers: the same bytes give the same result.
 

@@ -4,7 +4,7 @@ use crate::auth;
 use crate::body::{self, Body, Budget};
 use crate::error::{self, ApiError};
 use crate::params::Params;
-use crate::table::{Access, On, Operation};
+use crate::table::{Access, NOWHERE, On, Operation};
 use app::{Actor, Answer, App, Claim, Error};
 use axum::RequestPartsExt as _;
 use axum::body::Body as HttpBody;
@@ -13,7 +13,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use model::clock::DAY;
-use model::{FolderId, MilestoneId, ProjectId, RunId, SourceId, ThreadId};
+use model::{FolderId, GroupId, MilestoneId, ProjectId, RoleId, RunId, SourceId, ThreadId, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
@@ -100,12 +100,29 @@ impl Cx {
         }
     }
 
-    fn id(&self, on: On) -> Result<i64, Error> {
+    /// A number in the path by its name.
+    fn number(&self, parameter: &str) -> Result<i64, Error> {
         self.ids
             .iter()
-            .find(|(name, _)| *name == on.parameter())
+            .find(|(name, _)| *name == parameter)
             .map(|(_, id)| *id)
             .ok_or(Error::NotFound)
+    }
+
+    fn id(&self, on: On) -> Result<i64, Error> {
+        self.number(on.parameter())
+    }
+
+    pub(crate) fn group(&self) -> Result<GroupId, Error> {
+        self.number("group_id").map(GroupId)
+    }
+
+    pub(crate) fn role(&self) -> Result<RoleId, Error> {
+        self.number("role_id").map(RoleId)
+    }
+
+    pub(crate) fn user(&self) -> Result<UserId, Error> {
+        self.number("user_id").map(UserId)
     }
 
     pub(crate) fn project(&self) -> Result<ProjectId, Error> {
@@ -257,10 +274,10 @@ async fn ids(operation: &Operation, parts: &mut Parts) -> Result<Vec<(&'static s
         .extract::<RawPathParams>()
         .await
         .map_err(|_| Error::NotFound)?;
-    let known = On::ALL.map(On::parameter);
+    let known = || On::ALL.map(On::parameter).into_iter().chain(NOWHERE);
     raw.iter()
         .map(|(name, value)| {
-            let name = known.into_iter().find(|k| *k == name).ok_or(Error::NotFound)?;
+            let name = known().find(|k| *k == name).ok_or(Error::NotFound)?;
             let id = value.parse().ok().filter(|id| *id > 0).ok_or(Error::NotFound)?;
             Ok((name, id))
         })

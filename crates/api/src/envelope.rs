@@ -15,7 +15,8 @@ pub(crate) struct PageOf<T, E> {
     per_page: i64,
     total: i64,
     result: Vec<T>,
-    expands: E,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expands: Option<E>,
 }
 
 impl<T, E> PageOf<T, E> {
@@ -28,7 +29,17 @@ impl<T, E> PageOf<T, E> {
             per_page: page.request.per_page,
             total: page.total,
             result: page.rows,
-            expands,
+            expands: Some(expands),
+        }
+    }
+}
+
+impl<T> PageOf<T, ()> {
+    /// A page of rows that refer to nothing.
+    pub(crate) fn bare(page: Page<T>) -> Self {
+        PageOf {
+            expands: None,
+            ..PageOf::new(page, ())
         }
     }
 }

@@ -10,13 +10,16 @@ mod context;
 mod envelope;
 mod error;
 mod folders;
+mod groups;
 mod lookups;
 mod milestones;
 mod params;
 mod projects;
+mod roles;
 mod surrogate;
 mod table;
 mod user;
+mod users;
 mod wire;
 
 pub use context::Options;

@@ -2,7 +2,7 @@
 
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
-use crate::{automation, folders, lookups, milestones, projects, user};
+use crate::{automation, folders, groups, lookups, milestones, projects, roles, user, users};
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
 use axum::routing::MethodFilter;
@@ -58,6 +58,9 @@ impl On {
         }
     }
 }
+
+/// Names in paths of what lies in no project.
+pub(crate) const NOWHERE: [&str; 3] = ["group_id", "role_id", "user_id"];
 
 /// One operation.
 #[derive(Clone, Copy)]
@@ -135,6 +138,10 @@ pub fn table() -> Vec<Operation> {
             => updateFolders, folders::update;
         GET "/api/v1/folders/{folder_id}" Right(app::folders::VIEW, On::Folder)
             => getFolder, folders::get;
+        GET "/api/v1/groups/{group_id}" Key
+            => getGroup, groups::get;
+        GET "/api/v1/groups" Key
+            => getGroupPage, groups::page;
         GET "/api/v1/projects/{project_id}/configs" Right(SEE, On::Project)
             => getConfigs, lookups::configs;
         GET "/api/v1/projects/{project_id}/fields" Right(SEE, On::Project)
@@ -165,7 +172,17 @@ pub fn table() -> Vec<Operation> {
             => getProject, projects::get;
         GET "/api/v1/projects" Key
             => getProjectPage, projects::page;
+        GET "/api/v1/roles/{role_id}" Key
+            => getRole, roles::get;
+        GET "/api/v1/roles" Key
+            => getRolePage, roles::page;
         GET "/api/v1/user" Key
             => getCurrentUser, user::current;
+        GET "/api/v1/users/{user_id}" Key
+            => getUser, users::get;
+        GET "/api/v1/users" Key
+            => getUserPage, users::page;
+        GET "/api/v1/projects/{project_id}/users" Right(SEE, On::Project)
+            => getUserPageForProject, users::page_of_project;
     }
 }

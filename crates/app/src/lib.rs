@@ -19,6 +19,7 @@ pub mod lookups;
 pub mod milestones;
 pub mod once;
 mod password;
+pub mod people;
 pub mod projects;
 mod random;
 pub mod setup;

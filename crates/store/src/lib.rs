@@ -7,6 +7,7 @@ pub mod db;
 pub mod field;
 mod filter;
 pub mod folder;
+pub mod group;
 pub mod idempotency;
 pub mod key;
 pub mod lease;
@@ -40,6 +41,7 @@ pub fn statements() -> Vec<Statement> {
         automation::thread::STATEMENTS,
         field::STATEMENTS,
         folder::STATEMENTS,
+        group::STATEMENTS,
         idempotency::STATEMENTS,
         key::STATEMENTS,
         lease::STATEMENTS,

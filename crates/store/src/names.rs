@@ -15,6 +15,10 @@ pub enum Named {
     Milestones,
     /// Folders.
     Folders,
+    /// Groups of users.
+    Groups,
+    /// Roles.
+    Roles,
 }
 
 /// $1 is a JSON list of ids.
@@ -49,6 +53,10 @@ statements! {
     MILESTONES_PG (postgres) = postgres!("milestones");
     FOLDERS (sqlite) = sqlite!("folders");
     FOLDERS_PG (postgres) = postgres!("folders");
+    GROUPS (sqlite) = sqlite!("groups");
+    GROUPS_PG (postgres) = postgres!("groups");
+    ROLES (sqlite) = sqlite!("roles");
+    ROLES_PG (postgres) = postgres!("roles");
 }
 
 /// The names of the things with these ids, by id; ids without a thing are left out.
@@ -62,6 +70,8 @@ pub fn of(tx: &mut Tx<'_>, kind: Named, ids: &[i64]) -> Result<Vec<(i64, String)
         Named::Configs => (CONFIGS, CONFIGS_PG),
         Named::Milestones => (MILESTONES, MILESTONES_PG),
         Named::Folders => (FOLDERS, FOLDERS_PG),
+        Named::Groups => (GROUPS, GROUPS_PG),
+        Named::Roles => (ROLES, ROLES_PG),
     };
     let sql = if tx.is_postgres() { postgres } else { sqlite };
     tx.all(sql, args![&format!("{ids:?}")], |r| Ok((r.get(0)?, r.get(1)?)))

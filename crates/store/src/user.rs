@@ -1,7 +1,9 @@
 //! People and API users.
 
-use crate::{Result, Row, Tx, args, statements};
-use model::{RoleId, Timestamp, UserId};
+use crate::access::Proof;
+use crate::{Result, Row, Tx, args, group, setting, statements};
+use model::page::{Page, PageRequest};
+use model::{GroupId, RoleId, Timestamp, UserId};
 
 /// A user as pages and the API show it.
 #[derive(Debug, Clone)]
@@ -28,6 +30,25 @@ pub struct User {
     pub time_format: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// A user with all that the contract shows of one.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The user.
+    pub user: User,
+    /// Name and address were taken away for good.
+    pub is_forgotten: bool,
+    /// Which mails the user wants: 1, 2 or 3, as in the contract.
+    pub notifications: i64,
+    /// The groups of the user, by id.
+    pub groups: Vec<GroupId>,
+    /// Who made the user; nobody made the first one.
+    pub created_by: Option<UserId>,
+    /// When it was changed.
+    pub updated_at: Option<Timestamp>,
+    /// By whom.
+    pub updated_by: Option<UserId>,
 }
 
 /// What it takes to check a password.
@@ -62,6 +83,41 @@ pub struct NewUser<'a> {
     pub is_admin: bool,
 }
 
+/// Columns of a [`Profile`]; the first ones are those of a [`User`].
+macro_rules! profile {
+    () => {
+        "id, kind, name, email, role_id, is_admin, is_active, timezone, date_format, time_format, created_at,
+         is_forgotten, notifications, created_by, updated_at, updated_by"
+    };
+}
+
+/// Whoever gets into the project $1 and sees it; $2 whether API users may act. The same rules as `access::require` for
+/// `access::SEE`, which is bit 1 of a role's permissions, and as the projects that a caller may see.
+macro_rules! of_project {
+    () => {
+        " FROM users u
+          JOIN projects p ON p.id = $1
+          JOIN roles own ON own.id = u.role_id
+          LEFT JOIN roles dr ON dr.id = p.default_role_id
+          LEFT JOIN project_users pu ON pu.project_id = p.id AND pu.user_id = u.id
+          LEFT JOIN roles ur ON ur.id = pu.role_id
+          LEFT JOIN (SELECT m.user_id, MAX(COALESCE(r.permissions, 0) & 1) AS sees
+                     FROM project_groups pg
+                     JOIN group_members m ON m.group_id = pg.group_id
+                     LEFT JOIN roles r ON r.id = pg.role_id
+                     WHERE pg.project_id = $1 GROUP BY m.user_id) g ON g.user_id = u.id
+          WHERE u.is_active AND ($2 OR u.kind = 'person')
+            AND CASE
+                WHEN u.is_admin THEN TRUE
+                WHEN pu.user_id IS NOT NULL THEN ur.id IS NOT NULL AND (pu.is_admin OR (ur.permissions & 1) <> 0)
+                WHEN g.user_id IS NOT NULL THEN g.sees <> 0
+                WHEN u.kind <> 'person' THEN FALSE
+                WHEN p.default_access = 'global' THEN (own.permissions & 1) <> 0
+                WHEN p.default_access = 'role' THEN dr.id IS NOT NULL AND (dr.permissions & 1) <> 0
+                ELSE FALSE END"
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO users (kind, name, email, email_key, password_hash, role_id, is_admin, is_active, is_forgotten,
             notifications, failed_logins, created_at, created_by)
@@ -83,6 +139,23 @@ statements! {
     REHASH = "UPDATE users SET password_hash = $2 WHERE id = $1";
     SET_ACTIVE = "UPDATE users SET is_active = $2, updated_at = $3 WHERE id = $1";
     SET_NAME = "UPDATE users SET name = $2, timezone = $3, updated_at = $4, updated_by = $1 WHERE id = $1";
+    PROFILE = concat!("SELECT ", profile!(), " FROM users WHERE id = $1");
+    COUNT = "SELECT COUNT(*) FROM users";
+    PAGE = concat!("SELECT ", profile!(), " FROM users ORDER BY id LIMIT $1 OFFSET $2");
+    COUNT_OF_PROJECT = concat!("SELECT COUNT(*)", of_project!());
+    PAGE_OF_PROJECT = concat!("SELECT u.id, u.name", of_project!(), " ORDER BY u.id LIMIT $3 OFFSET $4");
+}
+
+fn profile(r: &Row<'_>) -> Result<Profile> {
+    Ok(Profile {
+        user: user(r)?,
+        is_forgotten: r.get(11)?,
+        notifications: r.get(12)?,
+        groups: Vec::new(),
+        created_by: r.get::<Option<i64>>(13)?.map(UserId),
+        updated_at: r.get::<Option<i64>>(14)?.map(Timestamp),
+        updated_by: r.get::<Option<i64>>(15)?.map(UserId),
+    })
 }
 
 fn user(r: &Row<'_>) -> Result<User> {
@@ -136,6 +209,50 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewUser<'_>, by: Option<UserId>, now: Times
 /// The user with this id.
 pub fn get(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>> {
     tx.opt(GET, args![id.0], user)
+}
+
+/// The user with this id and with all that the contract shows.
+pub fn profile_of(tx: &mut Tx<'_>, id: UserId) -> Result<Option<Profile>> {
+    let Some(mut found) = tx.opt(PROFILE, args![id.0], profile)? else {
+        return Ok(None);
+    };
+    fill(tx, std::slice::from_mut(&mut found))?;
+    Ok(Some(found))
+}
+
+/// One page of all users, by id, inactive ones too: three statements, however many users and groups there are.
+pub fn page(tx: &mut Tx<'_>, request: PageRequest) -> Result<Page<Profile>> {
+    let total = tx.one(COUNT, args![], |r| r.get(0))?;
+    let mut rows = tx.all(PAGE, args![request.per_page, request.offset()], profile)?;
+    fill(tx, &mut rows)?;
+    Ok(Page { request, total, rows })
+}
+
+/// Puts the groups into users who follow each other by id.
+fn fill(tx: &mut Tx<'_>, users: &mut [Profile]) -> Result<()> {
+    let ids: Vec<i64> = users.iter().map(|u| u.user.id.0).collect();
+    let mut groups = group::of_users(tx, &ids)?;
+    for user in users {
+        user.groups = groups.remove(&user.user.id.0).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// One page of ids and names of those who see the project that was checked, by id.
+pub fn page_of_project(
+    tx: &mut Tx<'_>,
+    proof: &Proof,
+    request: PageRequest,
+) -> Result<Page<(UserId, String)>> {
+    let project = proof.project().0;
+    let api_users = setting::edition(tx)?.has_api_users();
+    let total = tx.one(COUNT_OF_PROJECT, args![project, api_users], |r| r.get(0))?;
+    let rows = tx.all(
+        PAGE_OF_PROJECT,
+        args![project, api_users, request.per_page, request.offset()],
+        |r| Ok((UserId(r.get(0)?), r.get(1)?)),
+    )?;
+    Ok(Page { request, total, rows })
 }
 
 /// The site admin who was there first.

@@ -12,3 +12,4 @@ mod lookups;
 mod matrix;
 mod milestones;
 mod paging;
+mod people;

@@ -35,6 +35,8 @@ async fn world() -> World {
     limited_keys(&test, admin, project, other, &mut callers).await;
     test.db()
         .write(move |tx| {
+            let sql = "INSERT INTO groups (id, name, created_at) VALUES (1, 'Payments', $1)";
+            tx.execute(sql, store::args![BEGINNING.0])?;
             store::project::set_default_access(tx, project, DefaultAccess::None)?;
             store::project::set_default_access(tx, other, DefaultAccess::None)
         })
@@ -212,6 +214,10 @@ impl Objects {
             ("{automation_source_id}", self.source),
             ("{automation_run_id}", self.run),
             ("{automation_run_thread_id}", self.thread),
+            // These lie in no project and no call changes them.
+            ("{group_id}", 1),
+            ("{role_id}", 1),
+            ("{user_id}", 1),
         ];
         ids.iter().fold(path.to_owned(), |path, (name, id)| {
             path.replace(name, &id.to_string())

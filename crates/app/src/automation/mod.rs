@@ -7,7 +7,7 @@ pub mod threads;
 
 use crate::{Actor, App, Result};
 use model::status::Statuses;
-use model::{Action, Area, ConfigId, FolderId, MilestoneId, Right, SourceId, UserId};
+use model::{Action, Area, ConfigId, FolderId, GroupId, MilestoneId, Right, RoleId, SourceId, UserId};
 use store::names::Named;
 
 /// Looking at automation.
@@ -35,6 +35,10 @@ pub struct Needs {
     pub milestones: Vec<MilestoneId>,
     /// Folders.
     pub folders: Vec<FolderId>,
+    /// Groups of users.
+    pub groups: Vec<GroupId>,
+    /// Roles.
+    pub roles: Vec<RoleId>,
 }
 
 /// Names by id, each once, in the order of the ids.
@@ -50,6 +54,10 @@ pub struct Names {
     pub milestones: Vec<(MilestoneId, String)>,
     /// Folders.
     pub folders: Vec<(FolderId, String)>,
+    /// Groups of users.
+    pub groups: Vec<(GroupId, String)>,
+    /// Roles.
+    pub roles: Vec<(RoleId, String)>,
 }
 
 impl Names {
@@ -78,6 +86,8 @@ pub async fn names(app: &App, _actor: &Actor, needs: &Needs) -> Result<Names> {
         (Named::Configs, distinct(&needs.configs, |id| id.0)),
         (Named::Milestones, distinct(&needs.milestones, |id| id.0)),
         (Named::Folders, distinct(&needs.folders, |id| id.0)),
+        (Named::Groups, distinct(&needs.groups, |id| id.0)),
+        (Named::Roles, distinct(&needs.roles, |id| id.0)),
     ];
     app.read(move |tx| {
         let mut found = Vec::with_capacity(needs.len());
@@ -92,6 +102,8 @@ pub async fn names(app: &App, _actor: &Actor, needs: &Needs) -> Result<Names> {
             configs: typed(next(), ConfigId),
             milestones: typed(next(), MilestoneId),
             folders: typed(next(), FolderId),
+            groups: typed(next(), GroupId),
+            roles: typed(next(), RoleId),
         })
     })
     .await

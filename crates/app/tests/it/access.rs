@@ -4,7 +4,7 @@ use crate::rules::{
     BLIND, By, Default, MANAGE, Project, SEES, SUBMIT, SUBMITS, User, all_projects, expected, rights,
 };
 use crate::support::{EMAIL, code, execute, instance, number, sign_in};
-use app::projects;
+use app::{people, projects};
 use model::page::PageRequest;
 use model::{ProjectId, Rights, RoleId, Scope, UserId};
 use std::collections::BTreeSet;
@@ -208,6 +208,61 @@ async fn every_combination_is_decided_as_in_the_model() {
             assert_eq!(total, i64::try_from(visible.len()).unwrap());
         }
     }
+}
+
+/// Who is listed as seeing a project, and how many that are.
+async fn seers(world: &World, asks: UserId, project: ProjectId) -> (BTreeSet<i64>, i64) {
+    let actor = world.test.actor(asks).await;
+    let request = PageRequest {
+        page: 1,
+        per_page: 15,
+    };
+    let page = people::users_of_project(&world.test.app, &actor, project, request)
+        .await
+        .unwrap();
+    assert!(page.rows.is_sorted_by_key(|(id, _)| *id));
+    (page.rows.iter().map(|(id, _)| id.0).collect(), page.total)
+}
+
+#[tokio::test]
+async fn a_project_lists_exactly_those_who_see_it() {
+    let world = world().await;
+    let ada = world.users[0].id;
+    let is_seer =
+        |project: &Project, user: &User| rights(project, *user).is_some_and(|rights| rights.has(SEE));
+    for (id, project) in &world.projects {
+        let expected: BTreeSet<i64> = world
+            .users
+            .iter()
+            .filter(|user| is_seer(project, user))
+            .map(|user| user.id.0)
+            .collect();
+        let (listed, total) = seers(&world, ada, *id).await;
+        assert_eq!(listed, expected, "{project:?}");
+        assert_eq!(total, i64::try_from(expected.len()).unwrap(), "{project:?}");
+    }
+    // Without a row and a group, by their own roles: those who may not act are not among them.
+    let own = |p: &Project| matches!(p.default, Default::OwnRole) && p.row.is_none() && p.groups.is_empty();
+    let open = world.projects.iter().find(|(_, p)| own(p)).unwrap().0;
+    let lead = world.users[1].id;
+    execute(
+        world.test.db(),
+        format!("UPDATE users SET is_active = FALSE WHERE id = {lead}"),
+    )
+    .await
+    .unwrap();
+    assert_eq!(seers(&world, ada, open).await, (BTreeSet::from([ada.0]), 1));
+    let robot = world.users[3].id.0;
+    let by_group = |p: &Project| p.row.is_none() && p.groups == [Some(SUBMITS)];
+    let shared = world.projects.iter().find(|(_, p)| by_group(p)).unwrap().0;
+    assert!(seers(&world, ada, shared).await.0.contains(&robot));
+    execute(
+        world.test.db(),
+        "INSERT INTO settings (name, value) VALUES ('edition', '\"standard\"')",
+    )
+    .await
+    .unwrap();
+    assert!(!seers(&world, ada, shared).await.0.contains(&robot));
 }
 
 /// Rights that end between the beginning of a request and its transaction: nothing is done and nothing is listed.

@@ -21,7 +21,7 @@ pub const DELETE: Right = Right(Area::Milestones, Action::Delete);
 /// Completing them, and opening them again.
 pub const COMPLETE: Right = Right(Area::Milestones, Action::Complete);
 
-/// Most characters of a note (contract §1.4 of the pages: one line).
+/// Most characters of a note.
 const NOTE_MAX: usize = 1000;
 /// Most automation tags and links of a milestone.
 const LIST_MAX: usize = 100;

@@ -13,7 +13,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use model::clock::DAY;
-use model::{FolderId, GroupId, MilestoneId, ProjectId, RoleId, RunId, SourceId, ThreadId, UserId};
+use model::{AutomationRunId, FolderId, GroupId, MilestoneId, ProjectId, RoleId, SourceId, ThreadId, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
@@ -141,8 +141,8 @@ impl Cx {
         self.id(On::Source).map(SourceId)
     }
 
-    pub(crate) fn run(&self) -> Result<RunId, Error> {
-        self.id(On::Run).map(RunId)
+    pub(crate) fn run(&self) -> Result<AutomationRunId, Error> {
+        self.id(On::AutomationRun).map(AutomationRunId)
     }
 
     pub(crate) fn thread(&self) -> Result<ThreadId, Error> {
@@ -260,7 +260,7 @@ fn target(on: On, id: i64) -> Target {
         On::Folder => Target::Folder(FolderId(id)),
         On::Milestone => Target::Milestone(MilestoneId(id)),
         On::Source => Target::Source(SourceId(id)),
-        On::Run => Target::Run(RunId(id)),
+        On::AutomationRun => Target::AutomationRun(AutomationRunId(id)),
         On::Thread => Target::Thread(ThreadId(id)),
     }
 }

@@ -30,7 +30,7 @@ pub enum On {
     /// `automation_source_id`
     Source,
     /// `automation_run_id`
-    Run,
+    AutomationRun,
     /// `automation_run_thread_id`
     Thread,
 }
@@ -42,7 +42,7 @@ impl On {
         On::Folder,
         On::Milestone,
         On::Source,
-        On::Run,
+        On::AutomationRun,
         On::Thread,
     ];
 
@@ -53,7 +53,7 @@ impl On {
             On::Folder => "folder_id",
             On::Milestone => "milestone_id",
             On::Source => "automation_source_id",
-            On::Run => "automation_run_id",
+            On::AutomationRun => "automation_run_id",
             On::Thread => "automation_run_thread_id",
         }
     }
@@ -106,19 +106,19 @@ macro_rules! operations {
 pub fn table() -> Vec<Operation> {
     use Access::{Key, Right};
     operations! {
-        POST "/api/v1/automation/runs/{automation_run_id}/append" Right(EDIT, On::Run)
+        POST "/api/v1/automation/runs/{automation_run_id}/append" Right(EDIT, On::AutomationRun)
             => appendToAutomationRun, automation::runs::append;
         POST "/api/v1/automation/runs/threads/{automation_run_thread_id}/append" Right(EDIT, On::Thread)
             => appendToAutomationRunThread, automation::append::append;
-        POST "/api/v1/automation/runs/{automation_run_id}/complete" Right(COMPLETE, On::Run)
+        POST "/api/v1/automation/runs/{automation_run_id}/complete" Right(COMPLETE, On::AutomationRun)
             => completeAutomationRun, automation::runs::complete;
         POST "/api/v1/automation/runs/threads/{automation_run_thread_id}/complete" Right(COMPLETE, On::Thread)
             => completeAutomationRunThread, automation::threads::complete;
         POST "/api/v1/projects/{project_id}/automation/runs" Right(EDIT, On::Project)
             => createAutomationRun, automation::runs::create;
-        POST "/api/v1/automation/runs/{automation_run_id}/threads" Right(EDIT, On::Run)
+        POST "/api/v1/automation/runs/{automation_run_id}/threads" Right(EDIT, On::AutomationRun)
             => createAutomationRunThread, automation::threads::create;
-        GET "/api/v1/automation/runs/{automation_run_id}" Right(VIEW, On::Run)
+        GET "/api/v1/automation/runs/{automation_run_id}" Right(VIEW, On::AutomationRun)
             => getAutomationRun, automation::runs::get;
         GET "/api/v1/projects/{project_id}/automation/runs" Right(VIEW, On::Project)
             => getAutomationRunPage, automation::runs::page;
@@ -126,7 +126,7 @@ pub fn table() -> Vec<Operation> {
             => getAutomationSource, automation::sources::get;
         GET "/api/v1/projects/{project_id}/automation/sources" Right(VIEW, On::Project)
             => getAutomationSourcePage, automation::sources::page;
-        GET "/api/v1/automation/runs/{automation_run_id}/tests" Right(VIEW, On::Run)
+        GET "/api/v1/automation/runs/{automation_run_id}/tests" Right(VIEW, On::AutomationRun)
             => getAutomationRunTestPage, automation::tests::page;
         POST "/api/v1/projects/{project_id}/folders" Right(app::folders::EDIT, On::Project)
             => createFolders, folders::create;

@@ -9,6 +9,7 @@ pub(crate) mod write;
 
 pub use links::{AutomationLink, Issue, Links};
 pub use page::{Filter, Sort};
+pub(crate) use write::delete_in;
 pub use write::{delete, insert, update};
 
 use crate::access::Proof;

@@ -18,7 +18,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     UPDATE = "UPDATE cases SET folder_id = n.folder_id, template_id = n.template_id, state_id = n.state_id,
             status_id = n.status_id, status_at = n.status_at, name = n.name, name_key = n.name_key, estimate = n.estimate,
-            has_automation = n.has_automation, custom = n.custom, version = cases.version + 1, updated_at = $2, updated_by = $3
+            has_automation = n.has_automation,
+            has_automation_status = n.has_automation, custom = n.custom, version = cases.version + 1, updated_at = $2, updated_by = $3
         FROM (SELECT CAST(value ->> 'id' AS BIGINT) AS id, CAST(value ->> 'folder_id' AS BIGINT) AS folder_id,
                 CAST(value ->> 'template_id' AS BIGINT) AS template_id, CAST(value ->> 'state_id' AS BIGINT) AS state_id,
                 CAST(value ->> 'status_id' AS BIGINT) AS status_id, CAST(value ->> 'status_at' AS BIGINT) AS status_at,
@@ -31,6 +32,7 @@ statements! {
             FROM json_each(CAST($1 AS TEXT))) n
         WHERE folders.id = n.id";
     COUNT_CASES = "UPDATE projects SET case_count = case_count + $2 WHERE id = $1";
+    IN_FOLDERS = concat!("SELECT id FROM cases WHERE project_id = $1 AND folder_id IN ", in_list!("$2"));
     DELETE = concat!("DELETE FROM cases WHERE project_id = $1 AND id IN ", in_list!("$2"));
 }
 
@@ -91,7 +93,7 @@ pub fn insert(tx: &mut Tx<'_>, proof: &Proof, new: &[NewCase], now: Timestamp) -
             display_order: number,
             forecast: None,
             has_automation: !new.links.automation.is_empty(),
-            has_automation_status: false,
+            has_automation_status: !new.links.automation.is_empty(),
             version: 1,
             created_at: now,
             created_by: Some(proof.user()),
@@ -173,6 +175,7 @@ pub fn update(tx: &mut Tx<'_>, proof: &Proof, changed: &[Changed], now: Timestam
                 values: c.values.clone(),
                 status_at: if same_status { c.old.status_at } else { Some(now) },
                 has_automation: !c.links.automation.is_empty(),
+                has_automation_status: !c.links.automation.is_empty(),
                 version: c.old.version + 1,
                 updated_at: Some(now),
                 updated_by: Some(user),
@@ -212,13 +215,24 @@ fn update_row(c: &Case) -> Value {
 
 /// Deletes cases. Their versions stay, as runs show the text that was tested. Holds the [`super::lock`].
 pub fn delete(tx: &mut Tx<'_>, proof: &Proof, cases: &[Case]) -> Result<()> {
-    let ids = filter::list(&cases.iter().map(|c| c.id.0).collect::<Vec<_>>());
-    let project = proof.project().0;
+    remove(tx, proof, &cases.iter().map(|c| c.id.0).collect::<Vec<_>>())?;
+    count_in_folders(tx, cases.iter().map(|c| (&c.values, -1)))
+}
+
+/// Deletes all cases of the folders of a JSON list, which are deleted next; how many there were.
+pub(crate) fn delete_in(tx: &mut Tx<'_>, proof: &Proof, folders: &str) -> Result<u64> {
+    let ids = tx.all(IN_FOLDERS, args![proof.project().0, folders], |r| r.get(0))?;
+    remove(tx, proof, &ids)
+}
+
+fn remove(tx: &mut Tx<'_>, proof: &Proof, ids: &[i64]) -> Result<u64> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let (ids, project) = (filter::list(ids), proof.project().0);
     search::delete(tx, &ids)?;
     let gone = tx.execute(DELETE, args![project, &ids])?;
-    tx.execute(
-        COUNT_CASES,
-        args![project, -i64::try_from(gone).unwrap_or(i64::MAX)],
-    )?;
-    count_in_folders(tx, cases.iter().map(|c| (&c.values, -1)))
+    let fewer = -i64::try_from(gone).unwrap_or(i64::MAX);
+    tx.execute(COUNT_CASES, args![project, fewer])?;
+    Ok(gone)
 }

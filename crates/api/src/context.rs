@@ -13,7 +13,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use model::clock::DAY;
-use model::{AutomationRunId, FolderId, GroupId, MilestoneId, ProjectId, RoleId, SourceId, ThreadId, UserId};
+use model::{
+    AutomationRunId, CaseId, FolderId, GroupId, MilestoneId, ProjectId, RoleId, SourceId, ThreadId, UserId,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
@@ -101,7 +103,7 @@ impl Cx {
     }
 
     /// A number in the path by its name.
-    fn number(&self, parameter: &str) -> Result<i64, Error> {
+    pub(crate) fn number(&self, parameter: &str) -> Result<i64, Error> {
         self.ids
             .iter()
             .find(|(name, _)| *name == parameter)
@@ -131,6 +133,10 @@ impl Cx {
 
     pub(crate) fn folder(&self) -> Result<FolderId, Error> {
         self.id(On::Folder).map(FolderId)
+    }
+
+    pub(crate) fn case(&self) -> Result<CaseId, Error> {
+        self.id(On::Case).map(CaseId)
     }
 
     pub(crate) fn milestone(&self) -> Result<MilestoneId, Error> {
@@ -258,6 +264,7 @@ fn target(on: On, id: i64) -> Target {
     match on {
         On::Project => Target::Project(ProjectId(id)),
         On::Folder => Target::Folder(FolderId(id)),
+        On::Case => Target::Case(CaseId(id)),
         On::Milestone => Target::Milestone(MilestoneId(id)),
         On::Source => Target::Source(SourceId(id)),
         On::AutomationRun => Target::AutomationRun(AutomationRunId(id)),

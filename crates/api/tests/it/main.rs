@@ -5,6 +5,7 @@
 mod automation;
 mod bodies;
 mod cases;
+mod contract;
 mod folders;
 mod idempotency;
 mod keys;

@@ -13,7 +13,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use model::clock::DAY;
-use model::{AutomationRunId, FolderId, GroupId, MilestoneId, ProjectId, RoleId, SourceId, ThreadId, UserId};
+use model::{
+    AutomationRunId, ExploratoryId, FolderId, GroupId, MilestoneId, ProjectId, RoleId, SourceId, ThreadId,
+    UserId,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
@@ -135,6 +138,10 @@ impl Cx {
 
     pub(crate) fn milestone(&self) -> Result<MilestoneId, Error> {
         self.id(On::Milestone).map(MilestoneId)
+    }
+
+    pub(crate) fn session(&self) -> Result<ExploratoryId, Error> {
+        self.id(On::Session).map(ExploratoryId)
     }
 
     pub(crate) fn source(&self) -> Result<SourceId, Error> {
@@ -259,6 +266,7 @@ fn target(on: On, id: i64) -> Target {
         On::Project => Target::Project(ProjectId(id)),
         On::Folder => Target::Folder(FolderId(id)),
         On::Milestone => Target::Milestone(MilestoneId(id)),
+        On::Session => Target::Exploratory(ExploratoryId(id)),
         On::Source => Target::Source(SourceId(id)),
         On::AutomationRun => Target::AutomationRun(AutomationRunId(id)),
         On::Thread => Target::Thread(ThreadId(id)),

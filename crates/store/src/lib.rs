@@ -4,6 +4,7 @@ pub mod access;
 pub mod audit;
 pub mod automation;
 pub mod db;
+pub mod exploratory;
 pub mod field;
 mod filter;
 pub mod folder;
@@ -39,6 +40,9 @@ pub fn statements() -> Vec<Statement> {
         automation::source::STATEMENTS,
         automation::test::STATEMENTS,
         automation::thread::STATEMENTS,
+        exploratory::page::STATEMENTS,
+        exploratory::result::STATEMENTS,
+        exploratory::STATEMENTS,
         field::STATEMENTS,
         folder::STATEMENTS,
         group::STATEMENTS,

@@ -13,3 +13,4 @@ mod matrix;
 mod milestones;
 mod paging;
 mod people;
+mod sessions;

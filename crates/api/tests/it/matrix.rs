@@ -203,6 +203,7 @@ struct Objects {
     thread: i64,
     folder: i64,
     milestone: i64,
+    session: i64,
 }
 
 impl Objects {
@@ -211,6 +212,7 @@ impl Objects {
             ("{project_id}", self.project),
             ("{folder_id}", self.folder),
             ("{milestone_id}", self.milestone),
+            ("{session_id}", self.session),
             ("{automation_source_id}", self.source),
             ("{automation_run_id}", self.run),
             ("{automation_run_thread_id}", self.thread),
@@ -253,8 +255,11 @@ impl World {
             .await;
         let path = format!("/api/v1/projects/{project}/milestones");
         let milestone = self.test.post(&path, admin, json!({"name": "2.0"})).await;
+        let path = format!("/api/v1/projects/{project}/sessions");
+        let session = self.test.post(&path, admin, json!({"name": "tour"})).await;
         Objects {
             project,
+            session: session.json()["result"]["id"].as_i64().unwrap(),
             run,
             milestone: milestone.json()["result"]["id"].as_i64().unwrap(),
             folder: folders.json()["result"][0]["id"].as_i64().unwrap(),
@@ -267,9 +272,9 @@ impl World {
         // One body for all: each operation takes what it knows.
         let body = match *method {
             Method::GET => Body::empty(),
-            Method::POST => {
-                Body::from(json!({"name": "n", "source": "web", "folders": [{"name": "n"}]}).to_string())
-            }
+            Method::POST => Body::from(
+                json!({"name": "n", "source": "web", "status_id": 2, "folders": [{"name": "n"}]}).to_string(),
+            ),
             _ => Body::from(json!({"ids": [objects.folder], "name": "n"}).to_string()),
         };
         let request: Request<Body> = match caller {
@@ -314,7 +319,12 @@ impl World {
             .get(&format!("/api/v1/projects/{}/milestones", self.project), admin)
             .await
             .json();
-        json!([project, runs, folders, milestones])
+        let sessions = self
+            .test
+            .get(&format!("/api/v1/projects/{}/sessions", self.project), admin)
+            .await
+            .json();
+        json!([project, runs, folders, milestones, sessions])
     }
 }
 
@@ -384,6 +394,10 @@ async fn absent_and_invisible_objects_answer_with_the_same_bytes() {
         (
             format!("/api/v1/milestones/{}", objects.milestone),
             "/api/v1/milestones/999999".to_owned(),
+        ),
+        (
+            format!("/api/v1/sessions/{}", objects.session),
+            "/api/v1/sessions/999999".to_owned(),
         ),
     ] {
         let (one, other) = (

@@ -41,6 +41,8 @@ pub enum Denied {
     Scope(Right),
     /// Only for site admins.
     AdminOnly,
+    /// Only for who made it.
+    NotOwner,
     /// The key or the user was revoked meanwhile.
     Revoked,
 }

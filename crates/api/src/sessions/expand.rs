@@ -131,6 +131,7 @@ fn named<T>(names: Vec<(T, String)>, number: impl Fn(T) -> i64) -> Vec<Named> {
 
 fn templates(rows: &[Session], looks: &Looks) -> Vec<Choice> {
     let used = looks
+        .schema
         .templates
         .iter()
         .filter(|template| rows.iter().any(|s| s.values.template_id == template.id));
@@ -162,7 +163,7 @@ fn issues(rows: &[Session]) -> Vec<IssueRow<'_>> {
 /// The options that custom fields of the rows have as their values.
 fn field_values<'a>(rows: &[Session], looks: &'a Looks) -> Vec<FieldValue<'a>> {
     let mut values: Vec<FieldValue<'a>> = Vec::new();
-    for field in looks.fields.iter().filter(|f| f.kind.has_options()) {
+    for field in looks.schema.fields.iter().filter(|f| f.kind.has_options()) {
         let chosen: BTreeSet<i64> = rows
             .iter()
             .filter_map(|s| s.values.custom.get(&field.system_name))

@@ -1,15 +1,13 @@
 //! What clients send for sessions.
 
 use crate::wire::{Whole, nullable};
+use app::custom::PREFIX;
 use app::sessions::{Change, IssueRef};
-use model::{ConfigId, IntegrationId, IssueId, MilestoneId, StateId, TemplateId, UserId};
+use model::{ConfigId, IntegrationId, MilestoneId, StateId, TemplateId, UserId};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use store::issue::Reference;
-
-/// What stands before the system name of a custom field.
-pub(super) const CUSTOM: &str = "custom_";
 
 /// The fields that every session has.
 #[derive(Deserialize)]
@@ -48,8 +46,8 @@ pub(super) struct ChangeIn {
     expecting = "an issue is its id, or an object with display_id and integration_id"
 )]
 enum IssueIn {
-    Known(Whole),
-    Number {
+    Id(Whole),
+    Named {
         display_id: String,
         integration_id: Whole,
         #[serde(default)]
@@ -60,12 +58,12 @@ enum IssueIn {
 impl From<IssueIn> for IssueRef {
     fn from(issue: IssueIn) -> IssueRef {
         match issue {
-            IssueIn::Known(id) => IssueRef::Known(IssueId(id.0)),
-            IssueIn::Number {
+            IssueIn::Id(id) => IssueRef::Id(id.0),
+            IssueIn::Named {
                 display_id,
                 integration_id,
                 connection_project_id,
-            } => IssueRef::Number(Reference {
+            } => IssueRef::Named(Reference {
                 integration_id: IntegrationId(integration_id.0),
                 connection_project_id: connection_project_id.map(|id| id.0),
                 display_id,
@@ -74,7 +72,7 @@ impl From<IssueIn> for IssueRef {
     }
 }
 
-/// The custom fields beside them, by system name.
+/// The custom fields beside them, by `custom_` and system name.
 pub(super) struct CustomIn(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for CustomIn {
@@ -88,8 +86,8 @@ impl<'de> Deserialize<'de> for CustomIn {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CustomIn, A::Error> {
                 let mut custom = Map::new();
                 while let Some(key) = map.next_key::<String>()? {
-                    if let Some(name) = key.strip_prefix(CUSTOM) {
-                        custom.insert(name.to_owned(), map.next_value()?);
+                    if key.starts_with(PREFIX) {
+                        custom.insert(key, map.next_value()?);
                     } else {
                         map.next_value::<IgnoredAny>()?;
                     }

@@ -7,6 +7,7 @@ pub(crate) mod results;
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::{Counters, Only, PageOf, RowOf};
 use app::Error;
+use app::custom::PREFIX;
 use app::sessions::{self, Change, Looks};
 use expand::{EXPANDS, find};
 use model::Timestamp;
@@ -48,13 +49,10 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     fn new(s: &'a Session, looks: &'a Looks) -> Row<'a> {
         let v = &s.values;
-        let fields = looks.of_template(v.template_id);
+        let fields = looks.schema.fields_of(v.template_id).into_iter();
         let custom = fields.map(|f| {
             let value = v.custom.get(&f.system_name).cloned();
-            (
-                format!("{}{}", input::CUSTOM, f.system_name),
-                value.unwrap_or_default(),
-            )
+            (format!("{PREFIX}{}", f.system_name), value.unwrap_or_default())
         });
         Row {
             id: s.id.0,

@@ -262,6 +262,10 @@ async fn what_is_wrong_is_named_and_nothing_is_left() {
         ),
         (json!({"name": "x", "issues": ["WEB-1"]}), &["issues.0"]),
         (json!({"name": "x", "is_closed": "yes"}), &["is_closed"]),
+        (
+            json!({"name": "x", "custom_device": 4, "custom_priority": 1, "custom_mission": 5}),
+            &["custom_device", "custom_mission", "custom_priority"],
+        ),
     ] {
         assert_eq!(errors(&world.create(body.clone()).await), fields, "{body}");
     }

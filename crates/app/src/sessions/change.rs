@@ -1,22 +1,19 @@
 //! What changes in a session, and whether it may.
 
+use crate::cases::input::{self, IssueRef};
 use crate::clean::Clean;
-use crate::{Error, FieldError, Result};
-use model::clock::DAY;
-use model::{ConfigId, Entity, IssueId, MilestoneId, StateId, TemplateId, Timestamp, UserId, text};
+use crate::custom::Schema;
+use crate::{Error, Result};
+use model::{ConfigId, Entity, MilestoneId, StateId, TemplateId, Timestamp, UserId, text};
 use serde_json::{Map, Value};
 use store::Tx;
 use store::access::Proof;
 use store::automation::run;
 use store::exploratory::{Links, Session, Values};
-use store::issue::{self, Issue, Reference};
+use store::issue::{self, Issue};
 
-/// Most tags and most issues of a session.
-const LIST_MAX: usize = 100;
-/// Most characters of a tag.
-const TAG_MAX: usize = 100;
-/// Longest estimate and elapsed time, in microseconds.
-const TIME_MAX: i64 = 3650 * DAY;
+/// Longest estimate and elapsed time: that of an estimate of cases, in microseconds.
+const TIME_MAX: i64 = input::ESTIMATE_MAX;
 
 /// What changes in a session; none stays as it is. A session to be made starts from nothing.
 #[derive(Debug, Clone, Default)]
@@ -45,24 +42,15 @@ pub struct Change {
     pub tags: Option<Vec<String>>,
     /// Issues of trackers.
     pub issues: Option<Vec<IssueRef>>,
-    /// Values of custom fields by system name; null removes one.
+    /// Values by `custom_` and system name; null removes one.
     pub custom: Map<String, Value>,
     /// The version that the change is meant for.
     pub version: Option<i64>,
 }
 
-/// An issue that a session refers to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IssueRef {
-    /// One that the project knows.
-    Known(IssueId),
-    /// One by its number; made when the project does not know it.
-    Number(Reference),
-}
-
 impl Change {
     /// The change as it may be stored; everything that is wrong with it at once.
-    pub(super) fn clean(self) -> Result<Change> {
+    pub(super) fn clean(mut self) -> Result<Change> {
         let nothing = self.name.is_none()
             && self.template_id.is_none()
             && self.state_id.is_none()
@@ -80,45 +68,25 @@ impl Change {
             return Err(Error::NothingToChange);
         }
         let mut clean = Clean::default();
-        let name = self
-            .name
-            .as_deref()
-            .map(|name| clean.name("name", name, text::LONG_NAME_MAX));
+        if let Some(name) = &mut self.name {
+            *name = clean.name("name", name, text::LONG_NAME_MAX);
+        }
         for (field, time) in [("estimate", self.estimate), ("elapsed", self.elapsed)] {
-            if let Some(time) = time.flatten()
-                && !(0..=TIME_MAX).contains(&time)
-            {
+            if time.flatten().is_some_and(|t| !(0..=TIME_MAX).contains(&t)) {
                 clean.refuse(
                     field,
                     format!("The {field} must be 0 to {TIME_MAX} microseconds."),
                 );
             }
         }
-        let tags = self.tags.as_ref().map(|tags| {
-            clean.at_most("tags", tags.len(), LIST_MAX);
-            let each = tags.iter().enumerate();
-            each.map(|(n, tag)| clean.name(&format!("tags.{n}"), tag, TAG_MAX))
-                .collect()
-        });
-        let issues = self.issues.as_ref().map(|issues| {
-            clean.at_most("issues", issues.len(), LIST_MAX);
-            let each = issues.iter().enumerate();
-            each.map(|(n, issue)| match issue {
-                IssueRef::Known(id) => IssueRef::Known(*id),
-                IssueRef::Number(of) => IssueRef::Number(Reference {
-                    display_id: clean.name(&format!("issues.{n}.display_id"), &of.display_id, 255),
-                    ..of.clone()
-                }),
-            })
-            .collect()
-        });
+        if let Some(tags) = &mut self.tags {
+            *tags = input::tags(&mut clean, "tags", tags);
+        }
+        if let Some(issues) = &mut self.issues {
+            input::issues(&mut clean, "issues", issues);
+        }
         clean.finish()?;
-        Ok(Change {
-            name,
-            tags,
-            issues,
-            ..self
-        })
+        Ok(self)
     }
 
     /// Values and links after the change; everything that it refers to and that is not there at once.
@@ -129,15 +97,14 @@ impl Change {
         old: Option<&Session>,
         now: Timestamp,
     ) -> Result<(Values, Links)> {
-        let mut wrong = Vec::new();
-        let template_id = self.template(tx, proof, old, &mut wrong)?;
-        let state_id = self.state(tx, old, &mut wrong)?;
-        self.check_references(tx, proof, old, &mut wrong)?;
-        let custom = self.custom(tx, proof, old, template_id, &mut wrong)?;
-        let links = self.links(tx, proof, old, now, &mut wrong)?;
-        if !wrong.is_empty() {
-            return Err(Error::Invalid(wrong));
-        }
+        let mut clean = Clean::default();
+        let schema = Schema::load(tx, proof, Entity::Session)?;
+        let template_id = self.template(&schema, old, &mut clean);
+        let state_id = self.state(tx, old, &mut clean)?;
+        self.check_references(tx, proof, old, &mut clean)?;
+        let custom = self.custom(&schema, old, template_id, &mut clean)?;
+        let links = self.links(tx, proof, old, now, &mut clean)?;
+        clean.finish()?;
         let before = old.map(|s| &s.values);
         let values = Values {
             name: self
@@ -159,29 +126,19 @@ impl Change {
         Ok((values, links))
     }
 
-    fn template(
-        &self,
-        tx: &mut Tx<'_>,
-        proof: &Proof,
-        old: Option<&Session>,
-        wrong: &mut Vec<FieldError>,
-    ) -> Result<TemplateId> {
+    fn template(&self, schema: &Schema, old: Option<&Session>, clean: &mut Clean) -> TemplateId {
         let kept = old.map(|s| s.values.template_id);
-        if let Some(kept) = kept.filter(|kept| self.template_id.is_none_or(|id| id == *kept)) {
-            return Ok(kept);
+        let wanted = self.template_id.filter(|id| kept != Some(*id));
+        if let Some(id) = wanted
+            && schema.template(id).is_none()
+        {
+            clean.refuse("template_id", schema.no_template(id));
         }
-        let templates = store::template::of_project(tx, proof, Entity::Session)?;
-        let default = templates.iter().find(|t| t.is_default).or(templates.first());
-        let wanted = self.template_id.or(default.map(|t| t.id));
-        if let Some(id) = wanted.filter(|id| templates.iter().any(|t| t.id == *id)) {
-            return Ok(id);
-        }
-        let known: Vec<String> = templates.iter().map(|t| format!("{} {}", t.id, t.name)).collect();
-        wrong.push(unknown("template_id", "template of sessions", &known));
-        Ok(wanted.unwrap_or(TemplateId(0)))
+        let default = || schema.default_template().map(|t| t.id);
+        wanted.or(kept).or_else(default).unwrap_or(TemplateId(0))
     }
 
-    fn state(&self, tx: &mut Tx<'_>, old: Option<&Session>, wrong: &mut Vec<FieldError>) -> Result<StateId> {
+    fn state(&self, tx: &mut Tx<'_>, old: Option<&Session>, clean: &mut Clean) -> Result<StateId> {
         let kept = old.map(|s| s.values.state_id);
         if let Some(kept) = kept.filter(|kept| self.state_id.is_none_or(|id| id == *kept)) {
             return Ok(kept);
@@ -193,7 +150,11 @@ impl Change {
             return Ok(id);
         }
         let known: Vec<String> = states.iter().map(|s| format!("{} {}", s.id, s.name)).collect();
-        wrong.push(unknown("state_id", "state of sessions", &known));
+        let text = format!(
+            "There is no such state of sessions. The states are: {}.",
+            known.join(", ")
+        );
+        clean.refuse("state_id", text);
         Ok(wanted.unwrap_or(StateId(0)))
     }
 
@@ -203,45 +164,46 @@ impl Change {
         tx: &mut Tx<'_>,
         proof: &Proof,
         old: Option<&Session>,
-        wrong: &mut Vec<FieldError>,
+        clean: &mut Clean,
     ) -> Result<()> {
         let before = old.map(|s| &s.values);
         if let Some(id) = self.config_id.flatten()
             && before.and_then(|v| v.config_id) != Some(id)
             && run::config(tx, proof, Some(id.0), "")?.is_none()
         {
-            wrong.push(absent(
+            clean.refuse(
                 "config_id",
-                &format!("configuration {id} in this project"),
-            ));
+                absent(&format!("configuration {id} in this project")),
+            );
         }
         if let Some(id) = self.milestone_id.flatten()
             && before.and_then(|v| v.milestone_id) != Some(id)
             && run::milestone(tx, proof, Some(id.0), "")?.is_none()
         {
-            wrong.push(absent("milestone_id", &format!("milestone {id} in this project")));
+            clean.refuse("milestone_id", absent(&format!("milestone {id} in this project")));
         }
         if let Some(id) = self.assignee_id.flatten()
             && before.and_then(|v| v.assignee_id) != Some(id)
             && !store::user::sees_project(tx, proof, id)?
         {
-            wrong.push(absent("assignee_id", &format!("user {id} who sees this project")));
+            clean.refuse("assignee_id", absent(&format!("user {id} who sees this project")));
         }
         Ok(())
     }
 
     fn custom(
         &self,
-        _tx: &mut Tx<'_>,
-        _proof: &Proof,
+        schema: &Schema,
         old: Option<&Session>,
-        _template: TemplateId,
-        _wrong: &mut Vec<FieldError>,
+        template: TemplateId,
+        clean: &mut Clean,
     ) -> Result<Map<String, Value>> {
-        let mut custom = old.map(|s| s.values.custom.clone()).unwrap_or_default();
-        custom.extend(self.custom.clone());
-        custom.retain(|_, value| !value.is_null());
-        Ok(custom)
+        let Some(old) = old else {
+            return schema.fill(template, &self.custom, "", clean);
+        };
+        let mut values = old.values.custom.clone();
+        schema.change(template, &mut values, &self.custom, "", clean)?;
+        Ok(values)
     }
 
     fn links(
@@ -250,79 +212,61 @@ impl Change {
         proof: &Proof,
         old: Option<&Session>,
         now: Timestamp,
-        wrong: &mut Vec<FieldError>,
+        clean: &mut Clean,
     ) -> Result<Links> {
         let mut links = old.map(|s| s.links.clone()).unwrap_or_default();
         if let Some(issues) = &self.issues {
-            links.issues = find_issues(tx, proof, issues, now, wrong)?;
+            links.issues = find_issues(tx, proof, issues, now, clean)?;
         }
         if let Some(tags) = &self.tags {
-            links.tags = if wrong.is_empty() {
-                store::tag::resolve(tx, proof, tags)?.into_values().collect()
-            } else {
-                Vec::new()
-            };
+            links.tags = store::tag::resolve(tx, proof, tags)?.into_values().collect();
             links.tags.sort();
         }
         Ok(links)
     }
 }
 
-fn unknown(field: &str, what: &str, known: &[String]) -> FieldError {
-    let text = format!(
-        "There is no such {what} in this project. There are: {}.",
-        known.join(", ")
-    );
-    FieldError::new(field, text)
+fn absent(what: &str) -> String {
+    format!("There is no {what}. Take another one, or null.")
 }
 
-fn absent(field: &str, what: &str) -> FieldError {
-    FieldError::new(field, format!("There is no {what}. Take another one, or null."))
-}
-
-/// The issues that are referred to, by id, each once.
+/// The issues that are named, by id, each once. Those that the project does not know yet are made.
 fn find_issues(
     tx: &mut Tx<'_>,
     proof: &Proof,
-    wanted: &[IssueRef],
+    named: &[IssueRef],
     now: Timestamp,
-    wrong: &mut Vec<FieldError>,
+    clean: &mut Clean,
 ) -> Result<Vec<Issue>> {
-    let ids: Vec<i64> = wanted
+    let ids: Vec<i64> = named
         .iter()
         .filter_map(|issue| match issue {
-            IssueRef::Known(id) => Some(id.0),
-            IssueRef::Number(_) => None,
+            IssueRef::Id(id) => Some(*id),
+            IssueRef::Named(_) => None,
         })
         .collect();
     let mut found = issue::of(tx, proof, &ids)?;
-    for (n, wanted) in wanted.iter().enumerate() {
-        let is_missing = match wanted {
-            IssueRef::Known(id) => !found.iter().any(|issue| issue.id == *id),
-            IssueRef::Number(of) => {
-                let needs_project =
+    for (n, named) in named.iter().enumerate() {
+        let field = format!("issues.{n}");
+        match named {
+            IssueRef::Id(id) => {
+                if !found.iter().any(|issue| issue.id.0 == *id) {
+                    clean.refuse(&field, format!("There is no issue {id} in this project."));
+                }
+            }
+            IssueRef::Named(of) => {
+                let lacks_project =
                     of.connection_project_id.is_none() && issue::needs_project(tx, of.integration_id)?;
-                if needs_project {
+                let issue = if lacks_project {
                     None
                 } else {
                     issue::find_or_insert(tx, proof, of, now)?
+                };
+                match issue {
+                    Some(issue) => found.push(issue),
+                    None => clean.refuse(&field, input::no_tracker(tx, of)?),
                 }
-                .map(|issue| found.push(issue))
-                .is_none()
             }
-        };
-        if is_missing {
-            let text = match wanted {
-                IssueRef::Known(id) => {
-                    format!("There is no issue {id} in this project. Name its tracker and number instead.")
-                }
-                IssueRef::Number(_) => {
-                    "There is no such tracker, or it needs a connection_project_id of its own. See the issue \
-                                        connections."
-                        .to_owned()
-                }
-            };
-            wrong.push(FieldError::new(format!("issues.{n}"), text));
         }
     }
     found.sort_by_key(|issue| issue.id);

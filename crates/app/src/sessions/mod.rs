@@ -3,19 +3,19 @@
 mod change;
 pub mod results;
 
-pub use change::{Change, IssueRef};
+pub use crate::cases::IssueRef;
+pub use change::Change;
 
+use crate::custom::Schema;
 use crate::once::{Answer, Claim};
 use crate::{Actor, App, Error, Result};
 use model::page::{Page, PageRequest};
 use model::status::Statuses;
-use model::{Action, Area, Entity, ExploratoryId, ProjectId, Right, TemplateId, Timestamp};
+use model::{Action, Area, Entity, ExploratoryId, ProjectId, Right, Timestamp};
 use store::Tx;
 use store::access::{Proof, Target};
 use store::audit::Entry;
 use store::exploratory::{self, Filter, Session};
-use store::field::Field;
-use store::template::Template;
 
 /// Looking at sessions.
 pub const VIEW: Right = Right(Area::Sessions, Action::View);
@@ -97,10 +97,8 @@ fn find_locked(
 /// What it takes to show sessions of a project.
 #[derive(Debug, Clone, Default)]
 pub struct Looks {
-    /// Custom fields of sessions.
-    pub fields: Vec<Field>,
-    /// Templates of sessions.
-    pub templates: Vec<Template>,
+    /// Fields and templates of sessions, as far as the caller may look at them.
+    pub schema: Schema,
     /// Result statuses.
     pub statuses: Statuses,
 }
@@ -108,18 +106,9 @@ pub struct Looks {
 impl Looks {
     fn read(tx: &mut Tx<'_>, proof: &Proof) -> Result<Looks> {
         Ok(Looks {
-            fields: store::field::of_project(tx, proof, Some(Entity::Session))?,
-            templates: store::template::of_project(tx, proof, Entity::Session)?,
+            schema: Schema::load(tx, proof, Entity::Session)?,
             statuses: store::status::all(tx)?,
         })
-    }
-
-    /// The active fields of a template, in their order.
-    pub fn of_template(&self, id: TemplateId) -> impl Iterator<Item = &Field> {
-        let template = self.templates.iter().find(|t| t.id == id);
-        let ids = template.map_or([].as_slice(), |t| t.fields.as_slice());
-        ids.iter()
-            .filter_map(|id| self.fields.iter().find(|f| f.id == *id && f.is_active))
     }
 }
 
@@ -174,8 +163,7 @@ pub async fn update(app: &App, actor: &Actor, id: ExploratoryId, change: Change)
             && version != old.version
         {
             let text = format!(
-                "This session has version {}, and the change is for version {version}. Look at it again, then repeat the \
-                 change.",
+                "Session {id} has version {}, but the change is based on version {version}. Read it again first.",
                 old.version
             );
             return Err(Error::Conflict("version_conflict", text));

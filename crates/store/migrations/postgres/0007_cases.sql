@@ -83,9 +83,14 @@ CREATE INDEX case_comments_case ON case_comments (case_id, id);
 
 -- What people search for: words of name and text, and any three letters of the name.
 CREATE TABLE case_words (
-    case_id BIGINT   NOT NULL PRIMARY KEY REFERENCES cases (id) ON DELETE CASCADE,
-    words   TSVECTOR NOT NULL
+    case_id BIGINT NOT NULL PRIMARY KEY REFERENCES cases (id) ON DELETE CASCADE,
+    name    TEXT   NOT NULL,
+    body    TEXT   NOT NULL
 );
-CREATE INDEX case_words_words ON case_words USING gin (words);
+CREATE INDEX case_words_words ON case_words USING gin (to_tsvector('simple', name || ' ' || body));
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE INDEX case_trigrams ON cases USING gin (name_key gin_trgm_ops);
+
+-- SQLite's json_each, as far as our statements use it: one row for each item of a list.
+CREATE FUNCTION json_each(list TEXT) RETURNS TABLE (value JSONB) LANGUAGE sql IMMUTABLE
+    AS 'SELECT item FROM jsonb_array_elements(CAST(list AS JSONB)) AS items (item)';

@@ -88,3 +88,6 @@ CREATE VIRTUAL TABLE case_words USING fts5(
 CREATE VIRTUAL TABLE case_trigrams USING fts5(
     name, content = '', contentless_delete = 1, tokenize = 'trigram'
 );
+
+-- Ids of cases are given in blocks.
+INSERT INTO sqlite_sequence (name, seq) VALUES ('cases', 0);

@@ -14,8 +14,8 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use model::clock::DAY;
 use model::{
-    AutomationRunId, ExploratoryId, FolderId, GroupId, MilestoneId, ProjectId, RoleId, SourceId, ThreadId,
-    UserId,
+    AutomationRunId, CaseId, ExploratoryId, FolderId, GroupId, MilestoneId, ProjectId, RoleId, SourceId,
+    ThreadId, UserId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -104,7 +104,7 @@ impl Cx {
     }
 
     /// A number in the path by its name.
-    fn number(&self, parameter: &str) -> Result<i64, Error> {
+    pub(crate) fn number(&self, parameter: &str) -> Result<i64, Error> {
         self.ids
             .iter()
             .find(|(name, _)| *name == parameter)
@@ -134,6 +134,10 @@ impl Cx {
 
     pub(crate) fn folder(&self) -> Result<FolderId, Error> {
         self.id(On::Folder).map(FolderId)
+    }
+
+    pub(crate) fn case(&self) -> Result<CaseId, Error> {
+        self.id(On::Case).map(CaseId)
     }
 
     pub(crate) fn milestone(&self) -> Result<MilestoneId, Error> {
@@ -265,6 +269,7 @@ fn target(on: On, id: i64) -> Target {
     match on {
         On::Project => Target::Project(ProjectId(id)),
         On::Folder => Target::Folder(FolderId(id)),
+        On::Case => Target::Case(CaseId(id)),
         On::Milestone => Target::Milestone(MilestoneId(id)),
         On::Session => Target::Exploratory(ExploratoryId(id)),
         On::Source => Target::Source(SourceId(id)),

@@ -6,6 +6,8 @@
 pub mod auth;
 mod automation;
 mod body;
+mod cases;
+mod connections;
 mod context;
 mod envelope;
 mod error;

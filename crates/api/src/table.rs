@@ -2,7 +2,10 @@
 
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
-use crate::{automation, folders, groups, lookups, milestones, projects, roles, sessions, user, users};
+use crate::{
+    automation, cases, connections, folders, groups, lookups, milestones, projects, roles, sessions, user,
+    users,
+};
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
 use axum::routing::MethodFilter;
@@ -25,6 +28,8 @@ pub enum On {
     Project,
     /// `folder_id`
     Folder,
+    /// `case_id`
+    Case,
     /// `milestone_id`
     Milestone,
     /// `session_id`
@@ -39,9 +44,10 @@ pub enum On {
 
 impl On {
     /// All of them.
-    pub const ALL: [On; 7] = [
+    pub const ALL: [On; 8] = [
         On::Project,
         On::Folder,
+        On::Case,
         On::Milestone,
         On::Session,
         On::Source,
@@ -54,6 +60,7 @@ impl On {
         match self {
             On::Project => "project_id",
             On::Folder => "folder_id",
+            On::Case => "case_id",
             On::Milestone => "milestone_id",
             On::Session => "session_id",
             On::Source => "automation_source_id",
@@ -64,7 +71,7 @@ impl On {
 }
 
 /// Names in paths of what lies in no project.
-pub(crate) const NOWHERE: [&str; 3] = ["group_id", "role_id", "user_id"];
+pub(crate) const NOWHERE: [&str; 5] = ["comment_id", "group_id", "role_id", "user_id", "version"];
 
 /// One operation.
 #[derive(Clone, Copy)]
@@ -142,6 +149,36 @@ pub fn table() -> Vec<Operation> {
             => updateFolders, folders::update;
         GET "/api/v1/folders/{folder_id}" Right(app::folders::VIEW, On::Folder)
             => getFolder, folders::get;
+        POST "/api/v1/projects/{project_id}/cases" Right(app::cases::EDIT, On::Project)
+            => createCases, cases::create;
+        DELETE "/api/v1/projects/{project_id}/cases" Right(app::cases::DELETE, On::Project)
+            => deleteCases, cases::delete;
+        GET "/api/v1/projects/{project_id}/cases" Right(app::cases::VIEW, On::Project)
+            => getCasesPage, cases::page;
+        PATCH "/api/v1/projects/{project_id}/cases" Right(app::cases::EDIT, On::Project)
+            => updateCases, cases::update;
+        GET "/api/v1/projects/{project_id}/cases/names" Right(app::cases::VIEW, On::Project)
+            => getCaseNamePage, cases::names;
+        GET "/api/v1/cases/{case_id}" Right(app::cases::VIEW, On::Case)
+            => getCase, cases::get;
+        GET "/api/attest/v1/projects/{project_id}/cases/search" Right(app::cases::VIEW, On::Project)
+            => searchCases, cases::suggest;
+        GET "/api/attest/v1/cases/{case_id}/versions" Right(app::cases::VIEW, On::Case)
+            => getCaseVersionPage, cases::versions;
+        GET "/api/attest/v1/cases/{case_id}/versions/{version}" Right(app::cases::VIEW, On::Case)
+            => getCaseVersion, cases::version;
+        POST "/api/attest/v1/cases/{case_id}/versions/{version}/restore" Right(app::cases::EDIT, On::Case)
+            => restoreCaseVersion, cases::restore;
+        GET "/api/attest/v1/cases/{case_id}/comments" Right(app::cases::VIEW, On::Case)
+            => getCaseComments, cases::comments;
+        POST "/api/attest/v1/cases/{case_id}/comments" Right(app::cases::EDIT, On::Case)
+            => createCaseComment, cases::comment;
+        PATCH "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Right(app::cases::EDIT, On::Case)
+            => updateCaseComment, cases::update_comment;
+        DELETE "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Right(app::cases::EDIT, On::Case)
+            => deleteCaseComment, cases::delete_comment;
+        GET "/api/v1/issues/connections" Key
+            => getConnectionsPage, connections::page;
         GET "/api/v1/groups/{group_id}" Key
             => getGroup, groups::get;
         GET "/api/v1/groups" Key

@@ -12,6 +12,7 @@ mod clean;
 pub mod custom;
 mod error;
 pub mod folders;
+pub mod issues;
 mod jobs;
 pub mod keyring;
 pub mod keys;

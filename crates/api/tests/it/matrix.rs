@@ -202,6 +202,8 @@ struct Objects {
     run: i64,
     thread: i64,
     folder: i64,
+    case: i64,
+    comment: i64,
     milestone: i64,
     session: i64,
 }
@@ -211,6 +213,9 @@ impl Objects {
         let ids = [
             ("{project_id}", self.project),
             ("{folder_id}", self.folder),
+            ("{case_id}", self.case),
+            ("{comment_id}", self.comment),
+            ("{version}", 1),
             ("{milestone_id}", self.milestone),
             ("{session_id}", self.session),
             ("{automation_source_id}", self.source),
@@ -257,10 +262,20 @@ impl World {
         let milestone = self.test.post(&path, admin, json!({"name": "2.0"})).await;
         let path = format!("/api/v1/projects/{project}/sessions");
         let session = self.test.post(&path, admin, json!({"name": "tour"})).await;
+        let path = format!("/api/v1/projects/{project}/cases");
+        let cases = self
+            .test
+            .post(&path, admin, json!({"cases": [{"name": "Pay by card"}]}))
+            .await;
+        let case = cases.json()["result"][0]["id"].as_i64().unwrap();
+        let path = format!("/api/attest/v1/cases/{case}/comments");
+        let comment = self.test.post(&path, admin, json!({"text": "Which card?"})).await;
         Objects {
             project,
             session: session.json()["result"]["id"].as_i64().unwrap(),
             run,
+            case,
+            comment: comment.json()["result"]["id"].as_i64().unwrap(),
             milestone: milestone.json()["result"]["id"].as_i64().unwrap(),
             folder: folders.json()["result"][0]["id"].as_i64().unwrap(),
             thread,
@@ -272,10 +287,19 @@ impl World {
         // One body for all: each operation takes what it knows.
         let body = match *method {
             Method::GET => Body::empty(),
-            Method::POST => Body::from(
-                json!({"name": "n", "source": "web", "status_id": 2, "folders": [{"name": "n"}]}).to_string(),
-            ),
-            _ => Body::from(json!({"ids": [objects.folder], "name": "n"}).to_string()),
+            Method::POST => {
+                let lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
+                    "text": "t", "status_id": 2});
+                Body::from(lists.to_string())
+            }
+            _ => {
+                let id = if path.ends_with("/cases") {
+                    objects.case
+                } else {
+                    objects.folder
+                };
+                Body::from(json!({"ids": [id], "name": "n", "text": "t"}).to_string())
+            }
         };
         let request: Request<Body> = match caller {
             Caller::Key(key) => request(method.clone(), path, key).body(body).unwrap(),
@@ -324,7 +348,18 @@ impl World {
             .get(&format!("/api/v1/projects/{}/sessions", self.project), admin)
             .await
             .json();
-        json!([project, runs, folders, milestones, sessions])
+        let cases = self
+            .test
+            .get(
+                &format!(
+                    "/api/v1/projects/{}/cases?expands=history,comments,tags",
+                    self.project
+                ),
+                admin,
+            )
+            .await
+            .json();
+        json!([project, runs, folders, milestones, sessions, cases])
     }
 }
 
@@ -343,7 +378,12 @@ async fn every_operation_with_every_kind_of_caller() {
         let mut objects = world.objects(&admin).await;
         let mut before = world.rows(&admin).await;
         for (name, caller) in &world.callers {
-            let path = objects.in_path(operation.path);
+            let query = if operation.name == "searchCases" {
+                "?q=pay"
+            } else {
+                ""
+            };
+            let path = objects.in_path(operation.path) + query;
             // Strangers are held up after 30 failures a minute; the matrix is about who may do what.
             world.test.clock.advance(2 * model::clock::SECOND);
             let status = world.call(caller, operation.method, &path, &objects).await;
@@ -390,6 +430,14 @@ async fn absent_and_invisible_objects_answer_with_the_same_bytes() {
         (
             format!("/api/v1/folders/{}", objects.folder),
             "/api/v1/folders/999999".to_owned(),
+        ),
+        (
+            format!("/api/v1/cases/{}", objects.case),
+            "/api/v1/cases/999999".to_owned(),
+        ),
+        (
+            format!("/api/attest/v1/cases/{}/versions/1", objects.case),
+            "/api/attest/v1/cases/999999/versions/1".to_owned(),
         ),
         (
             format!("/api/v1/milestones/{}", objects.milestone),

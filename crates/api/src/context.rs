@@ -229,13 +229,18 @@ impl Service {
 
     async fn work(&self, operation: &Operation, actor: Actor, parts: &mut Parts, body: HttpBody) -> Outcome {
         let ids = ids(operation, parts).await?;
-        if let Access::Right(right, on) = operation.access {
+        let needed = match operation.access {
+            Access::Key => None,
+            Access::Right(right, on) => Some((right, None, on)),
+            Access::Either(right, others, on) => Some((right, Some(others), on)),
+        };
+        if let Some((right, others, on)) = needed {
             let id = ids
                 .iter()
                 .find(|(name, _)| *name == on.parameter())
                 .map(|(_, id)| *id)
                 .ok_or(Error::NotFound)?;
-            self.app.check(&actor, target(on, id), right).await?;
+            self.app.check(&actor, target(on, id), right, others).await?;
         }
         let claim = claim(operation, parts)?;
         let params = Params::parse(parts.uri.query().unwrap_or_default());

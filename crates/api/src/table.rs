@@ -19,6 +19,8 @@ pub enum Access {
     Key,
     /// A right in the project of something that the path names.
     Right(Right, On),
+    /// The first right there, and one of the others.
+    Either(Right, [Right; 2], On),
 }
 
 /// What the path's id means.
@@ -115,7 +117,8 @@ macro_rules! operations {
 
 /// All operations, in the order of the contract (§2, §9).
 pub fn table() -> Vec<Operation> {
-    use Access::{Key, Right};
+    use Access::{Either, Key, Right};
+    use app::cases::COMMENT;
     operations! {
         POST "/api/v1/automation/runs/{automation_run_id}/append" Right(EDIT, On::AutomationRun)
             => appendToAutomationRun, automation::runs::append;
@@ -171,11 +174,11 @@ pub fn table() -> Vec<Operation> {
             => restoreCaseVersion, cases::restore;
         GET "/api/attest/v1/cases/{case_id}/comments" Right(app::cases::VIEW, On::Case)
             => getCaseComments, cases::comments;
-        POST "/api/attest/v1/cases/{case_id}/comments" Right(app::cases::EDIT, On::Case)
+        POST "/api/attest/v1/cases/{case_id}/comments" Either(app::cases::VIEW, COMMENT, On::Case)
             => createCaseComment, cases::comment;
-        PATCH "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Right(app::cases::EDIT, On::Case)
+        PATCH "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Either(app::cases::VIEW, COMMENT, On::Case)
             => updateCaseComment, cases::update_comment;
-        DELETE "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Right(app::cases::EDIT, On::Case)
+        DELETE "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Either(app::cases::VIEW, COMMENT, On::Case)
             => deleteCaseComment, cases::delete_comment;
         GET "/api/v1/issues/connections" Key
             => getConnectionsPage, connections::page;

@@ -291,8 +291,11 @@ fn steps(name: &str, given: &Value) -> Result<Option<Value>, String> {
     Ok((!steps.is_empty()).then(|| numbered(steps)))
 }
 
+/// A step as it came: its place and its id, where given, and its texts.
+type Step = (Option<i64>, Option<i64>, Map<String, Value>);
+
 /// Steps keep the ids that they came with, as long as these are theirs alone; others get the next free ones.
-fn numbered(steps: Vec<(Option<i64>, Option<i64>, Map<String, Value>)>) -> Value {
+fn numbered(steps: Vec<Step>) -> Value {
     let mut taken: Vec<i64> = Vec::with_capacity(steps.len());
     let ids: Vec<Option<i64>> = steps
         .iter()

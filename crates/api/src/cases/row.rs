@@ -135,6 +135,7 @@ struct TagRow<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the contract")]
 struct IssueRow<'a> {
     issue_id: i64,
     display_id: &'a str,

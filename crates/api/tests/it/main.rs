@@ -4,6 +4,7 @@
 
 mod automation;
 mod bodies;
+mod cases;
 mod folders;
 mod idempotency;
 mod keys;

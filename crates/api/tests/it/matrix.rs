@@ -311,9 +311,13 @@ impl World {
                     .body(body)
                     .unwrap()
             }
-            Caller::Query(query) => request(method.clone(), &format!("{path}?{query}"), "")
-                .body(body)
-                .unwrap(),
+            Caller::Query(query) => request(
+                method.clone(),
+                &format!("{path}{}{query}", if path.contains('?') { '&' } else { '?' }),
+                "",
+            )
+            .body(body)
+            .unwrap(),
         };
         self.test.send(request).await.status.as_u16()
     }

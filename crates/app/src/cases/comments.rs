@@ -1,6 +1,6 @@
 //! Comments on cases.
 
-use super::{EDIT, VIEW};
+use super::{COMMENT, VIEW};
 use crate::clean::Clean;
 use crate::once::{Answer, Claim};
 use crate::{Actor, App, Error, Result};
@@ -23,7 +23,7 @@ pub async fn comments(app: &App, actor: &Actor, id: CaseId) -> Result<Vec<Commen
     .await
 }
 
-/// Comments on a case. Whoever may change cases may comment on them.
+/// Comments on a case.
 pub async fn comment(
     app: &App,
     actor: &Actor,
@@ -35,7 +35,7 @@ pub async fn comment(
     let text = clean(text)?;
     let (actor, now) = (actor.clone(), app.now());
     app.write_once(claim, render, move |tx| {
-        let proof = actor.require(tx, Target::Case(case), EDIT, now)?;
+        let proof = allowed(tx, &actor, case, now)?;
         let id = comment::insert(tx, &proof, case, &text, now)?;
         note(tx, &actor, &proof, "comment.created", id, now)?;
         comment::get(tx, &proof, case, id)?.ok_or(Error::NotFound)
@@ -54,7 +54,7 @@ pub async fn update_comment(
     let text = clean(text)?;
     let (actor, now) = (actor.clone(), app.now());
     app.write(move |tx| {
-        let proof = actor.require(tx, Target::Case(case), EDIT, now)?;
+        let proof = allowed(tx, &actor, case, now)?;
         own(tx, &actor, &proof, case, id)?;
         comment::update(tx, &proof, id, &text, now)?;
         note(tx, &actor, &proof, "comment.updated", id, now)?;
@@ -67,7 +67,7 @@ pub async fn update_comment(
 pub async fn delete_comment(app: &App, actor: &Actor, case: CaseId, id: CommentId) -> Result<()> {
     let (actor, now) = (actor.clone(), app.now());
     app.write(move |tx| {
-        let proof = actor.require(tx, Target::Case(case), EDIT, now)?;
+        let proof = allowed(tx, &actor, case, now)?;
         if !actor.user.is_admin {
             own(tx, &actor, &proof, case, id)?;
         }
@@ -76,6 +76,12 @@ pub async fn delete_comment(app: &App, actor: &Actor, case: CaseId, id: CommentI
         note(tx, &actor, &proof, "comment.deleted", id, now)
     })
     .await
+}
+
+/// Whoever looks at a case and changes cases or runs them may comment on it.
+fn allowed(tx: &mut Tx<'_>, actor: &Actor, case: CaseId, now: Timestamp) -> Result<Proof> {
+    actor.require(tx, Target::Case(case), VIEW, now)?;
+    actor.require_one(tx, Target::Case(case), COMMENT, now)
 }
 
 fn clean(text: &str) -> Result<String> {

@@ -29,6 +29,9 @@ pub const EDIT: Right = Right(Area::Cases, Action::Edit);
 /// Deleting them.
 pub const DELETE: Right = Right(Area::Cases, Action::Delete);
 
+/// Commenting on them: for those who change cases, and for those who run them.
+pub const COMMENT: [Right; 2] = [EDIT, Right(Area::Results, Action::Edit)];
+
 /// Most cases of one call (contract §3.2).
 pub const MOST: usize = 100;
 /// Most cases that a search proposes.

@@ -19,7 +19,9 @@ pub async fn versions(app: &App, actor: &Actor, id: CaseId, request: PageRequest
         let case = case::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
         let schema = Schema::load(tx, &proof, Entity::Case)?;
         let mut rows = version::of_case(tx, &proof, id, request.per_page, request.offset())?;
-        rows.iter_mut().for_each(|v| hide(&schema, v));
+        for version in &mut rows {
+            hide(&schema, version);
+        }
         // Every change makes one version, and none is deleted.
         let total = case.version;
         Ok(Page { request, total, rows })

@@ -19,6 +19,7 @@ mod milestones;
 mod params;
 mod projects;
 mod roles;
+mod sessions;
 mod surrogate;
 mod table;
 mod user;

@@ -39,7 +39,7 @@ struct Row {
 
 impl From<Project> for Row {
     fn from(p: Project) -> Row {
-        // Manual runs and sessions can't be made yet, so there are none.
+        // Manual runs can't be made yet, so there are none.
         Row {
             id: p.id.0,
             name: p.name,
@@ -50,9 +50,9 @@ impl From<Project> for Row {
             run_count: 0,
             run_active_count: 0,
             run_closed_count: 0,
-            session_count: 0,
-            session_active_count: 0,
-            session_closed_count: 0,
+            session_count: p.session_count,
+            session_active_count: p.session_active_count,
+            session_closed_count: p.session_count - p.session_active_count,
             automation_source_count: p.source_count,
             automation_source_active_count: p.source_count - p.source_retired_count,
             automation_source_retired_count: p.source_retired_count,

@@ -3,7 +3,8 @@
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
 use crate::{
-    automation, cases, connections, folders, groups, keys, lookups, milestones, projects, roles, user, users,
+    automation, cases, connections, folders, groups, keys, lookups, milestones, projects, roles, sessions,
+    user, users,
 };
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
@@ -33,6 +34,8 @@ pub enum On {
     Case,
     /// `milestone_id`
     Milestone,
+    /// `session_id`
+    Session,
     /// `automation_source_id`
     Source,
     /// `automation_run_id`
@@ -43,11 +46,12 @@ pub enum On {
 
 impl On {
     /// All of them.
-    pub const ALL: [On; 7] = [
+    pub const ALL: [On; 8] = [
         On::Project,
         On::Folder,
         On::Case,
         On::Milestone,
+        On::Session,
         On::Source,
         On::AutomationRun,
         On::Thread,
@@ -60,6 +64,7 @@ impl On {
             On::Folder => "folder_id",
             On::Case => "case_id",
             On::Milestone => "milestone_id",
+            On::Session => "session_id",
             On::Source => "automation_source_id",
             On::AutomationRun => "automation_run_id",
             On::Thread => "automation_run_thread_id",
@@ -217,6 +222,20 @@ pub fn table() -> Vec<Operation> {
             => getRole, roles::get;
         GET "/api/v1/roles" Key
             => getRolePage, roles::page;
+        GET "/api/v1/sessions/{session_id}" Right(app::sessions::VIEW, On::Session)
+            => getSession, sessions::get;
+        GET "/api/v1/projects/{project_id}/sessions" Right(app::sessions::VIEW, On::Project)
+            => getSessionPage, sessions::page;
+        POST "/api/v1/projects/{project_id}/sessions" Right(app::sessions::EDIT, On::Project)
+            => createSession, sessions::create;
+        PATCH "/api/v1/sessions/{session_id}" Right(app::sessions::EDIT, On::Session)
+            => updateSession, sessions::update;
+        DELETE "/api/v1/sessions/{session_id}" Right(app::sessions::DELETE, On::Session)
+            => deleteSession, sessions::delete;
+        GET "/api/attest/v1/sessions/{session_id}/results" Right(app::sessions::VIEW, On::Session)
+            => getSessionResultPage, sessions::results::page;
+        POST "/api/attest/v1/sessions/{session_id}/results" Right(app::sessions::results::EDIT, On::Session)
+            => createSessionResult, sessions::results::create;
         GET "/api/v1/user" Key
             => getCurrentUser, user::current;
         GET "/api/v1/users/{user_id}" Key

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod automation;
 pub mod case;
 pub mod db;
+pub mod exploratory;
 pub mod field;
 mod filter;
 pub mod folder;
@@ -48,6 +49,9 @@ pub fn statements() -> Vec<Statement> {
         case::search::STATEMENTS,
         case::version::STATEMENTS,
         case::write::STATEMENTS,
+        exploratory::STATEMENTS,
+        exploratory::page::STATEMENTS,
+        exploratory::result::STATEMENTS,
         field::STATEMENTS,
         folder::STATEMENTS,
         group::STATEMENTS,

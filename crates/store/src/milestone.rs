@@ -356,7 +356,7 @@ fn set_root(tx: &mut Tx<'_>, top: MilestoneId, root: Option<i64>) -> Result<()> 
     Ok(())
 }
 
-/// Deletes a milestone. What lay below it lies below its parent now; its runs belong to none.
+/// Deletes a milestone. What lay below it lies below its parent now; its runs and sessions belong to none.
 pub fn delete(tx: &mut Tx<'_>, proof: &Proof, old: &Milestone) -> Result<()> {
     let children = tx.all(BELOW, args![old.id.0], |r| r.get::<i64>(0))?;
     let parent = old.parent_id.map(|p| p.0);
@@ -372,6 +372,7 @@ pub fn delete(tx: &mut Tx<'_>, proof: &Proof, old: &Milestone) -> Result<()> {
         }
     }
     tx.execute(FREE_RUNS, args![old.id.0])?;
+    crate::exploratory::free_of_milestone(tx, old.id)?;
     tx.execute(DELETE, args![old.id.0])?;
     let active = -i64::from(!old.values.is_completed);
     tx.execute(COUNT_MORE, args![proof.project().0, -1, active])

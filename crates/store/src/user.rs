@@ -143,6 +143,7 @@ statements! {
     COUNT = "SELECT COUNT(*) FROM users";
     PAGE = concat!("SELECT ", profile!(), " FROM users ORDER BY id LIMIT $1 OFFSET $2");
     COUNT_OF_PROJECT = concat!("SELECT COUNT(*)", of_project!());
+    SEES_PROJECT = concat!("SELECT COUNT(*)", of_project!(), " AND u.id = $3");
     PAGE_OF_PROJECT = concat!("SELECT u.id, u.name", of_project!(), " ORDER BY u.id LIMIT $3 OFFSET $4");
 }
 
@@ -253,6 +254,13 @@ pub fn page_of_project(
         |r| Ok((UserId(r.get(0)?), r.get(1)?)),
     )?;
     Ok(Page { request, total, rows })
+}
+
+/// Whether this user sees the project that was checked.
+pub fn sees_project(tx: &mut Tx<'_>, proof: &Proof, id: UserId) -> Result<bool> {
+    let api_users = setting::edition(tx)?.has_api_users();
+    let args = args![proof.project().0, api_users, id.0];
+    tx.one(SEES_PROJECT, args, |r| r.get::<i64>(0)).map(|n| n > 0)
 }
 
 /// The site admin who was there first.

@@ -65,8 +65,12 @@ async fn lists_are_narrowed_to_an_entity() {
         .map(|s| s["id"].as_i64().unwrap())
         .collect();
     assert_eq!(ids, [6, 7, 8, 9, 10]);
-    assert_eq!(world.get("fields?entity=session").await, json!([]));
-    assert_eq!(world.get("templates?entity=session").await, json!([]));
+    assert_eq!(world.get("fields?entity=run_result").await, json!([]));
+    let templates = world.get("templates?entity=session").await;
+    assert_eq!(
+        (&templates[0]["name"], &templates[0]["fields"][0]["system_name"]),
+        (&json!("Session"), &json!("mission"))
+    );
     let path = format!("/api/v1/projects/{}/fields?entity=run", world.project);
     let wrong = world.test.get(&path, &world.key).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);

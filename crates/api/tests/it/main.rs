@@ -15,3 +15,4 @@ mod matrix;
 mod milestones;
 mod paging;
 mod people;
+mod sessions;

@@ -205,6 +205,7 @@ struct Objects {
     case: i64,
     comment: i64,
     milestone: i64,
+    session: i64,
 }
 
 impl Objects {
@@ -216,6 +217,7 @@ impl Objects {
             ("{comment_id}", self.comment),
             ("{version}", 1),
             ("{milestone_id}", self.milestone),
+            ("{session_id}", self.session),
             ("{automation_source_id}", self.source),
             ("{automation_run_id}", self.run),
             ("{automation_run_thread_id}", self.thread),
@@ -258,6 +260,8 @@ impl World {
             .await;
         let path = format!("/api/v1/projects/{project}/milestones");
         let milestone = self.test.post(&path, admin, json!({"name": "2.0"})).await;
+        let path = format!("/api/v1/projects/{project}/sessions");
+        let session = self.test.post(&path, admin, json!({"name": "tour"})).await;
         let path = format!("/api/v1/projects/{project}/cases");
         let cases = self
             .test
@@ -268,6 +272,7 @@ impl World {
         let comment = self.test.post(&path, admin, json!({"text": "Which card?"})).await;
         Objects {
             project,
+            session: session.json()["result"]["id"].as_i64().unwrap(),
             run,
             case,
             comment: comment.json()["result"]["id"].as_i64().unwrap(),
@@ -284,7 +289,7 @@ impl World {
             Method::GET => Body::empty(),
             Method::POST => {
                 let lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
-                    "text": "t"});
+                    "text": "t", "status_id": 2});
                 Body::from(lists.to_string())
             }
             _ => {
@@ -342,6 +347,11 @@ impl World {
             .get(&format!("/api/v1/projects/{}/milestones", self.project), admin)
             .await
             .json();
+        let sessions = self
+            .test
+            .get(&format!("/api/v1/projects/{}/sessions", self.project), admin)
+            .await
+            .json();
         let cases = self
             .test
             .get(
@@ -353,7 +363,7 @@ impl World {
             )
             .await
             .json();
-        json!([project, runs, folders, milestones, cases])
+        json!([project, runs, folders, milestones, sessions, cases])
     }
 }
 
@@ -436,6 +446,10 @@ async fn absent_and_invisible_objects_answer_with_the_same_bytes() {
         (
             format!("/api/v1/milestones/{}", objects.milestone),
             "/api/v1/milestones/999999".to_owned(),
+        ),
+        (
+            format!("/api/v1/sessions/{}", objects.session),
+            "/api/v1/sessions/999999".to_owned(),
         ),
     ] {
         let (one, other) = (

@@ -15,7 +15,7 @@ const LIST_MAX: usize = 100;
 /// Most characters of an issue's number.
 const DISPLAY_ID_MAX: usize = 255;
 /// Longest estimate: ten years of microseconds.
-const ESTIMATE_MAX: i64 = 10 * 366 * 86_400 * 1_000_000;
+pub(crate) const ESTIMATE_MAX: i64 = 10 * 366 * 86_400 * 1_000_000;
 
 /// A case to be made. What is none gets the project's default.
 #[derive(Debug, Clone, Default)]
@@ -104,7 +104,7 @@ pub(super) fn estimate(clean: &mut Clean, field: &str, estimate: Option<i64>) {
     }
 }
 
-pub(super) fn tags(clean: &mut Clean, field: &str, tags: &[String]) -> Vec<String> {
+pub(crate) fn tags(clean: &mut Clean, field: &str, tags: &[String]) -> Vec<String> {
     clean.at_most(field, tags.len(), LIST_MAX);
     let mut names: Vec<String> = Vec::with_capacity(tags.len());
     for (n, tag) in tags.iter().enumerate() {
@@ -116,7 +116,7 @@ pub(super) fn tags(clean: &mut Clean, field: &str, tags: &[String]) -> Vec<Strin
     names
 }
 
-pub(super) fn issues(clean: &mut Clean, field: &str, issues: &mut [IssueRef]) {
+pub(crate) fn issues(clean: &mut Clean, field: &str, issues: &mut [IssueRef]) {
     clean.at_most(field, issues.len(), LIST_MAX);
     for (n, issue) in issues.iter_mut().enumerate() {
         if let IssueRef::Named(reference) = issue {
@@ -272,7 +272,7 @@ impl Known {
     }
 }
 
-fn no_tracker(tx: &mut Tx<'_>, of: &Reference) -> Result<String> {
+pub(crate) fn no_tracker(tx: &mut Tx<'_>, of: &Reference) -> Result<String> {
     if of.connection_project_id.is_none() && issue::needs_project(tx, of.integration_id)? {
         return Ok("Issues of GitHub and GitLab need a connection_project_id. GET /api/v1/issues/connections lists them."
             .to_owned());

@@ -2,7 +2,7 @@
 
 mod change;
 mod comments;
-mod input;
+pub(crate) mod input;
 mod versions;
 
 pub use change::{create, delete, restore, update};

@@ -15,7 +15,8 @@ pub(crate) fn list(ids: &[i64]) -> String {
     format!("{ids:?}")
 }
 
-/// The ids of a JSON list in a parameter, for `IN`; finds rows by their index on both engines.
+/// The ids of a JSON list in a parameter, for `IN`; finds rows by their index on both engines. A second condition on a column
+/// that also has an index is written `+column = …`, else SQLite may go through all rows that meet that one.
 macro_rules! in_list {
     ($parameter:literal) => {
         concat!(

@@ -120,7 +120,7 @@ statements! {
     INSERT = "INSERT INTO folders (project_id, parent_id, name, name_key, docs, display_order, depth, created_at, created_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
     GET = concat!("SELECT ", columns!(), " FROM folders f WHERE f.id = $1 AND f.project_id = $2");
-    EXISTING = concat!("SELECT id FROM folders WHERE project_id = $1 AND id IN ", in_list!("$2"));
+    EXISTING = concat!("SELECT id FROM folders WHERE +project_id = $1 AND id IN ", in_list!("$2"));
     LAST = "SELECT COALESCE(MAX(display_order), 0) FROM folders
         WHERE project_id = $1 AND COALESCE(parent_id, 0) = COALESCE(CAST($2 AS BIGINT), 0)";
     COUNT_ALL = "SELECT folder_count FROM projects WHERE id = $1";

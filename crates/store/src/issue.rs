@@ -5,6 +5,7 @@ use crate::filter::{self, containing, in_list};
 use crate::{Arg, Result, Row, Tx, args, statements};
 use model::page::{Page, PageRequest};
 use model::{IntegrationId, IssueId, Timestamp};
+use std::collections::{BTreeSet, HashMap};
 
 /// An issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +152,7 @@ macro_rules! sorted {
 }
 
 statements! {
-    OF = concat!(columns!(), " WHERE s.project_id = $1 AND s.id IN ", in_list!("$2"), " ORDER BY s.id");
+    OF = concat!(columns!(), " WHERE +s.project_id = $1 AND s.id IN ", in_list!("$2"), " ORDER BY s.id");
     FIND = concat!(columns!(), " WHERE s.project_id = $1 AND s.integration_id = $2
         AND COALESCE(s.connection_project_id, 0) = COALESCE(CAST($3 AS BIGINT), 0) AND s.display_id = $4");
     INSERT = "INSERT INTO issues (project_id, integration_id, connection_project_id, display_id, created_at)
@@ -182,6 +183,21 @@ pub fn of(tx: &mut Tx<'_>, proof: &Proof, ids: &[i64]) -> Result<Vec<Issue>> {
         return Ok(Vec::new());
     }
     tx.all(OF, args![proof.project().0, &filter::list(ids)], issue)
+}
+
+/// Pairs of something and its issue, with the issue itself.
+pub(crate) fn linked(
+    tx: &mut Tx<'_>,
+    proof: &Proof,
+    pairs: Vec<(i64, IssueId)>,
+) -> Result<Vec<(i64, Issue)>> {
+    let ids: BTreeSet<i64> = pairs.iter().map(|(_, id)| id.0).collect();
+    let known = of(tx, proof, &ids.into_iter().collect::<Vec<_>>())?;
+    let known: HashMap<IssueId, Issue> = known.into_iter().map(|issue| (issue.id, issue)).collect();
+    let each = pairs.into_iter();
+    Ok(each
+        .filter_map(|(of, id)| Some((of, known.get(&id)?.clone())))
+        .collect())
 }
 
 /// The issue that is referred to; made when the project does not know it yet. None when the tracker, or its project, does

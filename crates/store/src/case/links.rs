@@ -39,7 +39,7 @@ statements! {
         JOIN automation_cases a ON a.id = l.automation_case_id WHERE l.case_id IN ", in_list!("$1"), "
         ORDER BY l.case_id, a.id");
     TESTS = concat!("SELECT a.id, a.source_id, a.name FROM automation_cases a JOIN automation_sources s ON s.id = a.source_id
-        WHERE s.project_id = $1 AND a.id IN ", in_list!("$2"), " ORDER BY a.id");
+        WHERE +s.project_id = $1 AND a.id IN ", in_list!("$2"), " ORDER BY a.id");
     TAG = "INSERT INTO case_tags (case_id, tag_id) VALUES ($1, $2)";
     LINK_ISSUE = "INSERT INTO case_issues (case_id, issue_id) VALUES ($1, $2)";
     LINK_TEST = "INSERT INTO case_automation_links (case_id, automation_case_id) VALUES ($1, $2)";
@@ -69,18 +69,14 @@ const TEST_ROWS: Bulk = Bulk {
 pub fn of(tx: &mut Tx<'_>, proof: &Proof, cases: &[CaseId]) -> Result<HashMap<CaseId, Links>> {
     let ids = filter::list(&cases.iter().map(|id| id.0).collect::<Vec<_>>());
     let mut links: HashMap<CaseId, Links> = HashMap::new();
-    let pair = |r: &crate::Row<'_>| Ok((CaseId(r.get(0)?), r.get::<i64>(1)?));
     for (case, tag, name) in tx.all(TAGS, args![&ids], |r| {
         Ok((CaseId(r.get(0)?), r.get(1)?, r.get::<String>(2)?))
     })? {
         links.entry(case).or_default().tags.push((TagId(tag), name));
     }
-    let issues = tx.all(ISSUES, args![&ids], pair)?;
-    let wanted: Vec<i64> = issues.iter().map(|(_, id)| *id).collect();
-    let known = crate::issue::of(tx, proof, &wanted)?;
-    for (case, id) in issues {
-        let issue = known.iter().find(|i| i.id == IssueId(id)).cloned();
-        links.entry(case).or_default().issues.extend(issue);
+    let issues = tx.all(ISSUES, args![&ids], |r| Ok((r.get(0)?, IssueId(r.get(1)?))))?;
+    for (case, issue) in crate::issue::linked(tx, proof, issues)? {
+        links.entry(CaseId(case)).or_default().issues.push(issue);
     }
     for (case, link) in tx.all(AUTOMATION, args![&ids], |r| {
         Ok((CaseId(r.get(0)?), test(r.get(1)?, r.get(2)?, r.get(3)?)))

@@ -103,7 +103,7 @@ macro_rules! columns {
 
 statements! {
     GET = concat!(columns!(), " WHERE c.id = $1 AND c.project_id = $2");
-    GET_MANY = concat!(columns!(), " WHERE c.project_id = $1 AND c.id IN ", in_list!("$2"));
+    GET_MANY = concat!(columns!(), " WHERE +c.project_id = $1 AND c.id IN ", in_list!("$2"));
 }
 
 fn case(r: &Row<'_>) -> Result<Case> {

@@ -186,7 +186,7 @@ statements! {
     LETTERS_ASC_PG (postgres) = source!(letters_pg sorted "");
     LETTERS_DESC_PG (postgres) = source!(letters_pg sorted "DESC");
     NAMES = concat!("SELECT c.id, c.name, COALESCE(c.folder_id, 0) FROM cases c
-        WHERE c.project_id = $1 AND c.id IN ", in_list!("$2"), " ORDER BY c.id");
+        WHERE +c.project_id = $1 AND c.id IN ", in_list!("$2"), " ORDER BY c.id");
 }
 
 /// One page of the cases of a project.

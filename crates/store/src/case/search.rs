@@ -31,7 +31,7 @@ macro_rules! hit {
         concat!(
             "SELECT c.id, c.number, c.name, COALESCE(c.folder_id, 0) FROM ",
             $from,
-            " WHERE c.project_id = $1 AND ",
+            " WHERE +c.project_id = $1 AND ",
             $rest
         )
     };
@@ -43,7 +43,8 @@ statements! {
     DELETE_WORDS (sqlite) = concat!("DELETE FROM case_words WHERE rowid IN ", in_list!("$1"));
     DELETE_TRIGRAMS (sqlite) = concat!("DELETE FROM case_trigrams WHERE rowid IN ", in_list!("$1"));
     DELETE_WORDS_PG (postgres) = concat!("DELETE FROM case_words WHERE case_id IN ", in_list!("$1"));
-    BY_NUMBER = hit!("cases c", "(c.id = $2 OR c.number = $2) ORDER BY c.number = $2 DESC, c.id");
+    BY_NUMBER = hit!("cases c", "c.id IN (SELECT CAST($2 AS BIGINT)
+        UNION SELECT n.id FROM cases n WHERE n.project_id = $1 AND n.number = $2) ORDER BY c.number = $2 DESC, c.id");
     BY_WORDS (sqlite) = hit!("case_words w CROSS JOIN cases c ON c.id = w.rowid", "case_words MATCH $2
         ORDER BY w.rowid DESC LIMIT $3");
     BY_WORDS_PG (postgres) = hit!("case_words w JOIN cases c ON c.id = w.case_id",

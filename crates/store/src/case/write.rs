@@ -32,8 +32,8 @@ statements! {
             FROM json_each(CAST($1 AS TEXT))) n
         WHERE folders.id = n.id";
     COUNT_CASES = "UPDATE projects SET case_count = case_count + $2 WHERE id = $1";
-    IN_FOLDERS = concat!("SELECT id FROM cases WHERE project_id = $1 AND folder_id IN ", in_list!("$2"));
-    DELETE = concat!("DELETE FROM cases WHERE project_id = $1 AND id IN ", in_list!("$2"));
+    IN_FOLDERS = concat!("SELECT id FROM cases WHERE +project_id = $1 AND folder_id IN ", in_list!("$2"));
+    DELETE = concat!("DELETE FROM cases WHERE +project_id = $1 AND id IN ", in_list!("$2"));
 }
 
 const CASES: Bulk = Bulk {

@@ -113,7 +113,7 @@ statements! {
             version = version + 1, started_at = $13, updated_at = $14, updated_by = $15, closed_at = $16, closed_by = $17
         WHERE id = $1";
     DELETE = "DELETE FROM exploratory_sessions WHERE id = $1 AND project_id = $2";
-    GET_MANY = concat!(columns!(), " WHERE s.project_id = $1 AND s.id IN ", in_list!("$2"));
+    GET_MANY = concat!(columns!(), " WHERE +s.project_id = $1 AND s.id IN ", in_list!("$2"));
     COUNT_MORE = "UPDATE projects SET session_count = session_count + $2,
             session_active_count = session_active_count + $3 WHERE id = $1";
     TAGS = concat!("SELECT l.session_id, t.id, t.name FROM exploratory_session_tags l JOIN tags t ON t.id = l.tag_id
@@ -205,19 +205,9 @@ fn links(tx: &mut Tx<'_>, proof: &Proof, list: &str) -> Result<HashMap<i64, Link
         links.entry(r.get(0)?).or_default().tags.push(tag);
         Ok(())
     })?;
-    let issues = tx.all(ISSUES, args![list], |r| {
-        Ok((r.get::<i64>(0)?, IssueId(r.get(1)?)))
-    })?;
-    let mut wanted: Vec<i64> = issues.iter().map(|(_, id)| id.0).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let known: HashMap<IssueId, Issue> = crate::issue::of(tx, proof, &wanted)?
-        .into_iter()
-        .map(|issue| (issue.id, issue))
-        .collect();
-    for (session, issue) in issues {
-        let issue = known.get(&issue).cloned();
-        links.entry(session).or_default().issues.extend(issue);
+    let issues = tx.all(ISSUES, args![list], |r| Ok((r.get(0)?, IssueId(r.get(1)?))))?;
+    for (session, issue) in crate::issue::linked(tx, proof, issues)? {
+        links.entry(session).or_default().issues.push(issue);
     }
     Ok(links)
 }

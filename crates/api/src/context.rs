@@ -14,8 +14,8 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use model::clock::DAY;
 use model::{
-    AutomationRunId, CaseId, ExploratoryId, FolderId, GroupId, MilestoneId, ProjectId, RoleId, SourceId,
-    ThreadId, UserId,
+    AutomationRunId, CaseId, ExploratoryId, FolderId, GroupId, MilestoneId, ProjectId, RoleId, RunId,
+    SourceId, ThreadId, UserId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -142,6 +142,10 @@ impl Cx {
 
     pub(crate) fn milestone(&self) -> Result<MilestoneId, Error> {
         self.id(On::Milestone).map(MilestoneId)
+    }
+
+    pub(crate) fn manual_run(&self) -> Result<RunId, Error> {
+        self.id(On::Run).map(RunId)
     }
 
     pub(crate) fn session(&self) -> Result<ExploratoryId, Error> {
@@ -276,6 +280,7 @@ fn target(on: On, id: i64) -> Target {
         On::Folder => Target::Folder(FolderId(id)),
         On::Case => Target::Case(CaseId(id)),
         On::Milestone => Target::Milestone(MilestoneId(id)),
+        On::Run => Target::Run(RunId(id)),
         On::Session => Target::Exploratory(ExploratoryId(id)),
         On::Source => Target::Source(SourceId(id)),
         On::AutomationRun => Target::AutomationRun(AutomationRunId(id)),

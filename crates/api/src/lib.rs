@@ -19,6 +19,7 @@ mod milestones;
 mod params;
 mod projects;
 mod roles;
+mod runs;
 mod sessions;
 mod surrogate;
 mod table;

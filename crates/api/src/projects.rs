@@ -39,7 +39,6 @@ struct Row {
 
 impl From<Project> for Row {
     fn from(p: Project) -> Row {
-        // Manual runs can't be made yet, so there are none.
         Row {
             id: p.id.0,
             name: p.name,
@@ -47,9 +46,9 @@ impl From<Project> for Row {
             milestone_count: p.milestone_count,
             milestone_active_count: p.milestone_active_count,
             milestone_completed_count: p.milestone_count - p.milestone_active_count,
-            run_count: 0,
-            run_active_count: 0,
-            run_closed_count: 0,
+            run_count: p.manual_run_count,
+            run_active_count: p.manual_run_active_count,
+            run_closed_count: p.manual_run_count - p.manual_run_active_count,
             session_count: p.session_count,
             session_active_count: p.session_active_count,
             session_closed_count: p.session_count - p.session_active_count,

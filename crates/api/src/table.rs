@@ -3,8 +3,8 @@
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
 use crate::{
-    automation, cases, connections, folders, groups, keys, lookups, milestones, projects, roles, sessions,
-    user, users,
+    automation, cases, connections, folders, groups, keys, lookups, milestones, projects, roles, runs,
+    sessions, user, users,
 };
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
@@ -34,6 +34,8 @@ pub enum On {
     Case,
     /// `milestone_id`
     Milestone,
+    /// `run_id`
+    Run,
     /// `session_id`
     Session,
     /// `automation_source_id`
@@ -46,11 +48,12 @@ pub enum On {
 
 impl On {
     /// All of them.
-    pub const ALL: [On; 8] = [
+    pub const ALL: [On; 9] = [
         On::Project,
         On::Folder,
         On::Case,
         On::Milestone,
+        On::Run,
         On::Session,
         On::Source,
         On::AutomationRun,
@@ -64,6 +67,7 @@ impl On {
             On::Folder => "folder_id",
             On::Case => "case_id",
             On::Milestone => "milestone_id",
+            On::Run => "run_id",
             On::Session => "session_id",
             On::Source => "automation_source_id",
             On::AutomationRun => "automation_run_id",
@@ -73,7 +77,15 @@ impl On {
 }
 
 /// Names in paths of what lies in no project.
-pub(crate) const NOWHERE: [&str; 5] = ["comment_id", "group_id", "role_id", "user_id", "version"];
+pub(crate) const NOWHERE: [&str; 7] = [
+    "comment_id",
+    "group_id",
+    "result_id",
+    "role_id",
+    "test_id",
+    "user_id",
+    "version",
+];
 
 /// One operation.
 #[derive(Clone, Copy)]
@@ -222,6 +234,28 @@ pub fn table() -> Vec<Operation> {
             => getRole, roles::get;
         GET "/api/v1/roles" Key
             => getRolePage, roles::page;
+        GET "/api/v1/runs/{run_id}/results" Right(app::runs::results::VIEW, On::Run)
+            => getRunResultPage, runs::results::page;
+        GET "/api/v1/runs/{run_id}" Right(app::runs::VIEW, On::Run)
+            => getRun, runs::get;
+        GET "/api/v1/projects/{project_id}/runs" Right(app::runs::VIEW, On::Project)
+            => getRunPage, runs::page;
+        POST "/api/v1/projects/{project_id}/runs" Right(app::runs::EDIT, On::Project)
+            => createRun, runs::create;
+        PATCH "/api/v1/runs/{run_id}" Right(app::runs::EDIT, On::Run)
+            => updateRun, runs::update;
+        DELETE "/api/v1/runs/{run_id}" Right(app::runs::DELETE, On::Run)
+            => deleteRun, runs::delete;
+        GET "/api/v1/runs/{run_id}/tests" Right(app::runs::VIEW, On::Run)
+            => getRunTestPage, runs::tests::page;
+        POST "/api/v1/runs/{run_id}/tests/{test_id}/results" Right(app::runs::results::EDIT, On::Run)
+            => createRunResult, runs::results::create;
+        POST "/api/v1/runs/{run_id}/tests/results/bulk" Right(app::runs::results::EDIT, On::Run)
+            => createRunResults, runs::results::create_many;
+        PATCH "/api/v1/runs/{run_id}/results/{result_id}" Right(app::runs::results::EDIT, On::Run)
+            => updateRunResult, runs::results::update;
+        GET "/api/v1/projects/{project_id}/cases/{case_id}/result-history" Right(app::runs::results::VIEW, On::Project)
+            => getCaseResultHistory, runs::results::history;
         GET "/api/v1/sessions/{session_id}" Right(app::sessions::VIEW, On::Session)
             => getSession, sessions::get;
         GET "/api/v1/projects/{project_id}/sessions" Right(app::sessions::VIEW, On::Project)

@@ -19,6 +19,7 @@ pub mod milestone;
 pub mod names;
 pub mod project;
 pub mod role;
+pub mod run;
 pub mod session;
 pub mod setting;
 pub mod state;
@@ -64,6 +65,10 @@ pub fn statements() -> Vec<Statement> {
         names::STATEMENTS,
         project::STATEMENTS,
         role::STATEMENTS,
+        run::STATEMENTS,
+        run::page::STATEMENTS,
+        run::result::STATEMENTS,
+        run::test::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,
         state::STATEMENTS,

@@ -2,7 +2,7 @@
 
 use crate::access::Proof;
 use crate::automation::{from_json, to_json};
-use crate::filter;
+use crate::filter::{self, in_list};
 use crate::{Arg, Result, Row, Tx, args, statements};
 use model::automation::Link;
 use model::page::{Page, PageRequest};
@@ -179,10 +179,8 @@ statements! {
     COUNT_MORE = "UPDATE projects SET milestone_count = milestone_count + $2,
             milestone_active_count = milestone_active_count + $3 WHERE id = $1";
     TYPES = "SELECT id, name, is_default FROM milestone_types ORDER BY display_order, id";
-    RESULTS (sqlite) = "SELECT milestone_id, counts FROM automation_runs
-        WHERE milestone_id IN (SELECT value FROM json_each($1))";
-    RESULTS_PG (postgres) = "SELECT milestone_id, counts FROM automation_runs WHERE milestone_id IN (
-        SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON)) AS ids (value))";
+    RESULTS = concat!("SELECT milestone_id, counts FROM automation_runs WHERE milestone_id IN ", in_list!("$1"), "
+        UNION ALL SELECT milestone_id, counts FROM runs WHERE milestone_id IN ", in_list!("$1"));
 }
 
 fn milestone(r: &Row<'_>) -> Result<Milestone> {
@@ -372,6 +370,7 @@ pub fn delete(tx: &mut Tx<'_>, proof: &Proof, old: &Milestone) -> Result<()> {
         }
     }
     tx.execute(FREE_RUNS, args![old.id.0])?;
+    crate::run::free_of_milestone(tx, old.id)?;
     crate::exploratory::free_of_milestone(tx, old.id)?;
     tx.execute(DELETE, args![old.id.0])?;
     let active = -i64::from(!old.values.is_completed);
@@ -390,12 +389,11 @@ pub fn types(tx: &mut Tx<'_>) -> Result<Vec<MilestoneType>> {
     })
 }
 
-/// Results of the automation runs of these milestones, by milestone; those without a run are left out.
+/// Results of the automation runs and manual runs of these milestones, by milestone; those without a run are left out.
 pub fn results(tx: &mut Tx<'_>, ids: &[MilestoneId]) -> Result<BTreeMap<MilestoneId, Counts>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let sql = if tx.is_postgres() { RESULTS_PG } else { RESULTS };
     let mut sums = BTreeMap::new();
-    for (id, counts) in tx.all(sql, args![&format!("{ids:?}")], |r| {
+    for (id, counts) in tx.all(RESULTS, args![&filter::list(&ids)], |r| {
         Ok((MilestoneId(r.get(0)?), r.get::<String>(1)?))
     })? {
         let sum: &mut Counts = sums.entry(id).or_default();

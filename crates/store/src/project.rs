@@ -28,6 +28,10 @@ pub struct Project {
     pub milestone_count: i64,
     /// Milestones that are not completed.
     pub milestone_active_count: i64,
+    /// Manual runs.
+    pub manual_run_count: i64,
+    /// Manual runs that are not closed.
+    pub manual_run_active_count: i64,
     /// Exploratory sessions.
     pub session_count: i64,
     /// Exploratory sessions that are not closed.
@@ -75,7 +79,7 @@ macro_rules! columns {
         "p.id, p.name, p.note, p.is_demo, p.is_completed, p.incomplete_after, p.automation_source_count,
          p.automation_source_retired_count, p.automation_run_count, p.automation_run_active_count,
          p.created_at, p.created_by, p.updated_at, p.updated_by, p.completed_at, p.milestone_count,
-         p.milestone_active_count, p.session_count, p.session_active_count"
+         p.milestone_active_count, p.session_count, p.session_active_count, p.run_count, p.run_active_count"
     };
 }
 
@@ -152,6 +156,8 @@ fn project(r: &Row<'_>) -> Result<Project> {
         milestone_active_count: r.get(16)?,
         session_count: r.get(17)?,
         session_active_count: r.get(18)?,
+        manual_run_count: r.get(19)?,
+        manual_run_active_count: r.get(20)?,
     })
 }
 

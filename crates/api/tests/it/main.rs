@@ -15,4 +15,5 @@ mod matrix;
 mod milestones;
 mod paging;
 mod people;
+mod runs;
 mod sessions;

@@ -206,6 +206,9 @@ struct Objects {
     comment: i64,
     milestone: i64,
     session: i64,
+    manual_run: i64,
+    test: i64,
+    result: i64,
 }
 
 impl Objects {
@@ -218,6 +221,9 @@ impl Objects {
             ("{version}", 1),
             ("{milestone_id}", self.milestone),
             ("{session_id}", self.session),
+            ("{run_id}", self.manual_run),
+            ("{test_id}", self.test),
+            ("{result_id}", self.result),
             ("{automation_source_id}", self.source),
             ("{automation_run_id}", self.run),
             ("{automation_run_thread_id}", self.thread),
@@ -270,7 +276,21 @@ impl World {
         let case = cases.json()["result"][0]["id"].as_i64().unwrap();
         let path = format!("/api/attest/v1/cases/{case}/comments");
         let comment = self.test.post(&path, admin, json!({"text": "Which card?"})).await;
+        let path = format!("/api/v1/projects/{project}/runs");
+        let body = json!({"name": "RC 1", "cases": [case]});
+        let manual_run = self.test.post(&path, admin, body).await.json()["result"]["id"]
+            .as_i64()
+            .unwrap();
+        let path = format!("/api/v1/runs/{manual_run}/tests");
+        let test = self.test.get(&path, admin).await.json()["result"][0]["id"]
+            .as_i64()
+            .unwrap();
+        let path = format!("{path}/{test}/results");
+        let result = self.test.post(&path, admin, json!({"status_id": 3})).await;
         Objects {
+            manual_run,
+            test,
+            result: result.json()["result"]["id"].as_i64().unwrap(),
             project,
             session: session.json()["result"]["id"].as_i64().unwrap(),
             run,
@@ -289,7 +309,8 @@ impl World {
             Method::GET => Body::empty(),
             Method::POST => {
                 let lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
-                    "text": "t", "status_id": 2});
+                    "text": "t", "status_id": 2,
+                    "results": [{"test_id": objects.test, "status_id": 2}]});
                 Body::from(lists.to_string())
             }
             _ => {
@@ -323,7 +344,7 @@ impl World {
     }
 
     /// Rows of everything that an operation could make or change, to see that a refused call left nothing.
-    async fn rows(&self, admin: &str) -> Value {
+    async fn rows(&self, admin: &str, objects: &Objects) -> Value {
         let project = self
             .test
             .get(&format!("/api/v1/projects/{}", self.project), admin)
@@ -363,7 +384,19 @@ impl World {
             )
             .await
             .json();
-        json!([project, runs, folders, milestones, sessions, cases])
+        let results = self
+            .test
+            .get(&format!("/api/v1/runs/{}/results", objects.manual_run), admin)
+            .await
+            .json();
+        let manual = self
+            .test
+            .get(&format!("/api/v1/projects/{}/runs", self.project), admin)
+            .await
+            .json();
+        json!([
+            project, runs, folders, milestones, sessions, cases, manual, results
+        ])
     }
 }
 
@@ -380,7 +413,7 @@ async fn every_operation_with_every_kind_of_caller() {
         writeln!(matrix, "{} {}", operation.method, operation.path).unwrap();
         let writes = *operation.method != Method::GET;
         let mut objects = world.objects(&admin).await;
-        let mut before = world.rows(&admin).await;
+        let mut before = world.rows(&admin, &objects).await;
         for (name, caller) in &world.callers {
             let query = if operation.name == "searchCases" {
                 "?q=pay"
@@ -394,9 +427,9 @@ async fn every_operation_with_every_kind_of_caller() {
             writeln!(matrix, "    {status} {name}").unwrap();
             if writes && status < 400 {
                 objects = world.objects(&admin).await;
-                before = world.rows(&admin).await;
+                before = world.rows(&admin, &objects).await;
             } else if writes {
-                let after = world.rows(&admin).await;
+                let after = world.rows(&admin, &objects).await;
                 assert_eq!(after, before, "{name}: a refused {path} changed something");
             }
         }
@@ -446,6 +479,10 @@ async fn absent_and_invisible_objects_answer_with_the_same_bytes() {
         (
             format!("/api/v1/milestones/{}", objects.milestone),
             "/api/v1/milestones/999999".to_owned(),
+        ),
+        (
+            format!("/api/v1/runs/{}", objects.manual_run),
+            "/api/v1/runs/999999".to_owned(),
         ),
         (
             format!("/api/v1/sessions/{}", objects.session),

@@ -1,0 +1,234 @@
+//! Manual runs and their results (contract §2.11, §2.12, §9).
+
+use crate::cases::{World, errors};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use testkit::app::Reply;
+
+impl World {
+    async fn run_call(&self, method: Method, path: &str, body: Value) -> Reply {
+        self.test
+            .call(method, &format!("/api/v1{path}"), &self.key, &body)
+            .await
+    }
+
+    async fn run_ok(&self, method: Method, path: &str, body: Value) -> Value {
+        let reply = self.run_call(method, path, body).await;
+        assert!(reply.status.is_success(), "{path}: {}", reply.json());
+        reply.json()
+    }
+
+    async fn make_run(&self, body: Value) -> i64 {
+        let path = format!("/projects/{}/runs", self.project);
+        self.run_ok(Method::POST, &path, body).await["result"]["id"]
+            .as_i64()
+            .unwrap()
+    }
+
+    async fn run_row(&self, id: i64) -> Value {
+        self.run_ok(Method::GET, &format!("/runs/{id}"), Value::Null)
+            .await["result"]
+            .clone()
+    }
+
+    async fn run_tests(&self, id: i64) -> Vec<Value> {
+        let tests = self
+            .run_ok(Method::GET, &format!("/runs/{id}/tests"), Value::Null)
+            .await;
+        tests["result"].as_array().unwrap().clone()
+    }
+
+    async fn run_results(&self, id: i64, query: &str) -> Vec<i64> {
+        let path = format!("/runs/{id}/results?{query}");
+        let list = self.run_ok(Method::GET, &path, Value::Null).await;
+        let rows = list["result"].as_array().unwrap();
+        rows.iter().map(|r| r["status_id"].as_i64().unwrap()).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_result_counts_in_its_run_and_only_the_newest_is_latest() {
+    let world = World::new().await;
+    let made = world
+        .make(json!([{"name": "Pay", "estimate": 100}, {"name": "Refund", "estimate": 30}]))
+        .await;
+    let run = world
+        .make_run(json!({"name": "RC", "cases": [made[0]["id"], made[1]["id"]]}))
+        .await;
+    let row = world.run_row(run).await;
+    assert_eq!(
+        [
+            &row["untested_count"],
+            &row["total_count"],
+            &row["forecast"],
+            &row["forecast_completed"]
+        ],
+        [2, 2, 130, 0]
+    );
+    let test = world.run_tests(run).await[0]["id"].clone();
+    let path = format!("/runs/{run}/tests/{test}/results");
+    for (status, elapsed) in [(3, 5), (2, 7)] {
+        let body = json!({"status_id": status, "comment": "seen", "elapsed": elapsed});
+        let made = world.run_ok(Method::POST, &path, body).await;
+        assert_eq!(
+            (&made["result"]["note"], &made["result"]["is_latest"]),
+            (&json!("seen"), &json!(true))
+        );
+    }
+    let row = world.run_row(run).await;
+    assert_eq!(
+        [
+            &row["untested_count"],
+            &row["status1_count"],
+            &row["status2_count"]
+        ],
+        [1, 1, 0]
+    );
+    assert_eq!(
+        [&row["success_count"], &row["forecast_completed"], &row["elapsed"]],
+        [1, 100, 12]
+    );
+    assert_eq!(row["is_started"], true);
+    assert_eq!(world.run_results(run, "").await, [2, 3]);
+    assert_eq!(world.run_results(run, "get_latest_result=true").await, [2]);
+    assert_eq!(world.run_results(run, "status_id=3").await, [3]);
+    assert_eq!(world.run_results(run, "assignee_id=0").await, [2, 3]);
+    assert_eq!(world.run_results(run, "assignee_id=1").await, [0; 0]);
+    let history = format!(
+        "/projects/{}/cases/{}/result-history",
+        world.project, made[0]["id"]
+    );
+    assert_eq!(world.run_ok(Method::GET, &history, Value::Null).await["total"], 2);
+}
+
+#[tokio::test]
+async fn a_run_keeps_the_text_that_was_tested() {
+    let world = World::new().await;
+    let case = world.make_named("Pay by card").await;
+    let run = world.make_run(json!({"name": "RC", "include_all": true})).await;
+    world.change(json!({"ids": [case], "name": "Pay by phone"})).await;
+    let test = world.run_tests(run).await.remove(0);
+    assert_eq!(
+        (&test["name"], &test["case_version"]),
+        (&json!("Pay by card"), &json!(1))
+    );
+    assert_eq!(world.delete(&[case]).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(world.run_tests(run).await[0]["name"], "Pay by card");
+}
+
+#[tokio::test]
+async fn bulk_results_are_all_or_nothing_and_a_change_moves_the_counters() {
+    let world = World::new().await;
+    world.make(json!([{"name": "a"}, {"name": "b"}])).await;
+    let run = world
+        .make_run(json!({"name": "RC", "include_all": true, "assignee_id": 1}))
+        .await;
+    let tests = world.run_tests(run).await;
+    let ids = [&tests[0]["id"], &tests[1]["id"]];
+    assert_eq!(tests[0]["assignee_id"], 1);
+    let path = format!("/runs/{run}/tests/results/bulk");
+    let wrong =
+        json!({"results": [{"test_id": ids[0], "status_id": 2}, {"test_id": 999_999, "status_id": 99}]});
+    let wrong = world.run_call(Method::POST, &path, wrong).await;
+    let fields: Vec<String> = errors(&wrong)
+        .iter()
+        .map(|e| e.split(':').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(fields, ["results.1.status_id", "results.1.test_id"]);
+    assert_eq!(world.run_results(run, "").await, [0; 0]);
+    let right =
+        json!({"results": [{"test_id": ids[1], "status_id": 3}, {"test_id": ids[0], "status_id": 2}]});
+    let made = world.run_ok(Method::POST, &path, right).await["result"].clone();
+    assert_eq!((&made[0]["test_id"], &made[1]["test_id"]), (ids[1], ids[0]));
+    let result = format!("/runs/{run}/results/{}", made[0]["id"]);
+    world
+        .run_ok(Method::PATCH, &result, json!({"status_id": 2, "elapsed": 9}))
+        .await;
+    let row = world.run_row(run).await;
+    assert_eq!(
+        [&row["success_count"], &row["failure_count"], &row["elapsed"]],
+        [2, 0, 9]
+    );
+}
+
+#[tokio::test]
+async fn a_closed_run_is_frozen_for_testers_and_counted_in_its_project() {
+    let world = World::new().await;
+    world.make_named("a").await;
+    let run = world.make_run(json!({"name": "RC", "include_all": true})).await;
+    let test = world.run_tests(run).await[0]["id"].clone();
+    let path = format!("/api/v1/runs/{run}");
+    let stale = json!({"name": "x", "version": 7});
+    let stale = world.test.call(Method::PATCH, &path, &world.key, &stale).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    let closed = world
+        .test
+        .call(Method::PATCH, &path, &world.key, &json!({"is_closed": true}))
+        .await;
+    assert!(
+        !closed.json()["result"]["closed_at"].is_null(),
+        "{}",
+        closed.json()
+    );
+    let tester = world
+        .test
+        .user("tester", "Tester", testkit::app::UserKind::Person)
+        .await;
+    let tester = world.test.key(tester).await;
+    let results = format!("{path}/tests/{test}/results");
+    let refused = world.test.post(&results, &tester, json!({"status_id": 2})).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.json());
+    let allowed = world
+        .test
+        .post(&results, &world.key, json!({"status_id": 2}))
+        .await;
+    assert_eq!(allowed.status, StatusCode::CREATED, "{}", allowed.json());
+    let project = world
+        .run_ok(Method::GET, &format!("/projects/{}", world.project), Value::Null)
+        .await;
+    let counters = ["run_count", "run_active_count", "run_closed_count"].map(|n| &project["result"][n]);
+    assert_eq!(counters, [1, 0, 1]);
+}
+
+#[tokio::test]
+async fn a_milestone_counts_manual_runs_and_leaves_them_when_it_goes() {
+    let world = World::new().await;
+    world.make_named("a").await;
+    let path = format!("/projects/{}/milestones", world.project);
+    let milestone = world.run_ok(Method::POST, &path, json!({"name": "2.0"})).await["result"]["id"].clone();
+    let run = world
+        .make_run(json!({"name": "RC", "include_all": true, "milestone_id": milestone, "tags": ["rc"]}))
+        .await;
+    let stats = format!("/milestones/{milestone}?expands=milestone_stats");
+    let stats = world.run_ok(Method::GET, &stats, Value::Null).await;
+    assert_eq!(stats["expands"]["milestone_stats"][0]["untested_count"], 1);
+    let list = |query: String| format!("/projects/{}/runs?{query}", world.project);
+    for (query, total) in [
+        (format!("milestone_id={milestone}"), 1),
+        ("tags=RC".to_owned(), 1),
+        ("tags=other".to_owned(), 0),
+        ("is_closed=true".to_owned(), 0),
+        ("state_id=6".to_owned(), 1),
+        ("created_by=1".to_owned(), 1),
+        ("config_id=9".to_owned(), 0),
+    ] {
+        let page = world.run_ok(Method::GET, &list(query.clone()), Value::Null).await;
+        assert_eq!(page["total"], total, "{query}");
+    }
+    world
+        .run_ok_empty(Method::DELETE, &format!("/milestones/{milestone}"))
+        .await;
+    assert_eq!(world.run_row(run).await["milestone_id"], Value::Null);
+    world.run_ok_empty(Method::DELETE, &format!("/runs/{run}")).await;
+    let gone = world
+        .run_call(Method::GET, &format!("/runs/{run}"), Value::Null)
+        .await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+}
+
+impl World {
+    async fn run_ok_empty(&self, method: Method, path: &str) {
+        let reply = self.run_call(method, path, json!({})).await;
+        assert_eq!(reply.status, StatusCode::NO_CONTENT, "{path}");
+    }
+}

@@ -1,0 +1,273 @@
+//! What changes in a run, and whether it may.
+
+use crate::cases::input::{self, IssueRef};
+use crate::clean::Clean;
+use crate::{Error, Result};
+use model::automation::{Link, NOTE_MAX as LINK_NOTE_MAX};
+use model::{ConfigId, Entity, MilestoneId, StateId, Timestamp, UserId, text};
+use store::Tx;
+use store::access::Proof;
+use store::automation::run;
+use store::issue::{self, Issue};
+use store::run::{Links, Run, Values};
+
+/// Most characters of a note.
+const NOTE_MAX: usize = 10_000;
+/// Most links of a run.
+const LINKS_MAX: usize = 100;
+/// Most cases that are named one by one.
+const CASES_MAX: usize = 100_000;
+
+/// What changes in a run; none stays as it is. A run to be made starts from nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its workflow state.
+    pub state_id: Option<StateId>,
+    /// What it is done with; `Some(None)` removes it.
+    pub config_id: Option<Option<ConfigId>>,
+    /// What it belongs to.
+    pub milestone_id: Option<Option<MilestoneId>>,
+    /// Who does all its tests; a user who sees the project.
+    pub assignee_id: Option<Option<UserId>>,
+    /// What it is about; `Some(None)` removes it.
+    pub note: Option<Option<String>>,
+    /// Links to elsewhere.
+    pub links: Option<Vec<Link>>,
+    /// Work on it has begun.
+    pub is_started: Option<bool>,
+    /// It is over.
+    pub is_closed: Option<bool>,
+    /// Names of tags; those that the project does not have are made.
+    pub tags: Option<Vec<String>>,
+    /// Issues of trackers.
+    pub issues: Option<Vec<IssueRef>>,
+    /// The version that the change is meant for.
+    pub version: Option<i64>,
+}
+
+impl Change {
+    /// The change as it may be stored; everything that is wrong with it at once.
+    pub(super) fn clean(mut self) -> Result<Change> {
+        let nothing = self.name.is_none()
+            && self.state_id.is_none()
+            && self.config_id.is_none()
+            && self.milestone_id.is_none()
+            && self.assignee_id.is_none()
+            && self.note.is_none()
+            && self.links.is_none()
+            && self.is_started.is_none()
+            && self.is_closed.is_none()
+            && self.tags.is_none()
+            && self.issues.is_none();
+        if nothing {
+            return Err(Error::NothingToChange);
+        }
+        let mut clean = Clean::default();
+        if let Some(name) = &mut self.name {
+            *name = clean.name("name", name, text::LONG_NAME_MAX);
+        }
+        self.note = self
+            .note
+            .map(|note| clean.note("note", note.as_deref(), NOTE_MAX));
+        if let Some(links) = &mut self.links {
+            clean_links(&mut clean, links);
+        }
+        if let Some(tags) = &mut self.tags {
+            *tags = input::tags(&mut clean, "tags", tags);
+        }
+        if let Some(issues) = &mut self.issues {
+            input::issues(&mut clean, "issues", issues);
+        }
+        clean.finish()?;
+        Ok(self)
+    }
+
+    /// Values and links after the change; everything that it refers to and that is not there at once.
+    pub(super) fn apply(
+        &self,
+        tx: &mut Tx<'_>,
+        proof: &Proof,
+        old: Option<&Run>,
+        now: Timestamp,
+    ) -> Result<(Values, Links)> {
+        let mut clean = Clean::default();
+        let state_id = self.state(tx, old, &mut clean)?;
+        self.check_references(tx, proof, old, &mut clean)?;
+        let links = self.links(tx, proof, old, now, &mut clean)?;
+        clean.finish()?;
+        let before = old.map(|s| &s.values);
+        let values = Values {
+            name: self
+                .name
+                .clone()
+                .or(before.map(|v| v.name.clone()))
+                .unwrap_or_default(),
+            state_id,
+            config_id: self.config_id.unwrap_or(before.and_then(|v| v.config_id)),
+            milestone_id: self.milestone_id.unwrap_or(before.and_then(|v| v.milestone_id)),
+            note: self.note.clone().unwrap_or(before.and_then(|v| v.note.clone())),
+            links: self
+                .links
+                .clone()
+                .or(before.map(|v| v.links.clone()))
+                .unwrap_or_default(),
+            is_started: self.is_started.unwrap_or(before.is_some_and(|v| v.is_started)),
+            is_closed: self.is_closed.unwrap_or(before.is_some_and(|v| v.is_closed)),
+        };
+        Ok((values, links))
+    }
+
+    fn state(&self, tx: &mut Tx<'_>, old: Option<&Run>, clean: &mut Clean) -> Result<StateId> {
+        let kept = old.map(|s| s.values.state_id);
+        if let Some(kept) = kept.filter(|kept| self.state_id.is_none_or(|id| id == *kept)) {
+            return Ok(kept);
+        }
+        let states = store::state::all(tx, Some(Entity::Run))?;
+        let default = states.iter().find(|s| s.is_default).or(states.first());
+        let wanted = self.state_id.or(default.map(|s| s.id));
+        if let Some(id) = wanted.filter(|id| states.iter().any(|s| s.id == *id)) {
+            return Ok(id);
+        }
+        let known: Vec<String> = states.iter().map(|s| format!("{} {}", s.id, s.name)).collect();
+        let text = format!(
+            "There is no such state of runs. The states are: {}.",
+            known.join(", ")
+        );
+        clean.refuse("state_id", text);
+        Ok(wanted.unwrap_or(StateId(0)))
+    }
+
+    /// What is kept is not checked again: it may have gone away meanwhile.
+    fn check_references(
+        &self,
+        tx: &mut Tx<'_>,
+        proof: &Proof,
+        old: Option<&Run>,
+        clean: &mut Clean,
+    ) -> Result<()> {
+        let before = old.map(|s| &s.values);
+        if let Some(id) = self.config_id.flatten()
+            && before.and_then(|v| v.config_id) != Some(id)
+            && run::config(tx, proof, Some(id.0), "")?.is_none()
+        {
+            clean.refuse(
+                "config_id",
+                absent(&format!("configuration {id} in this project")),
+            );
+        }
+        if let Some(id) = self.milestone_id.flatten()
+            && before.and_then(|v| v.milestone_id) != Some(id)
+            && run::milestone(tx, proof, Some(id.0), "")?.is_none()
+        {
+            clean.refuse("milestone_id", absent(&format!("milestone {id} in this project")));
+        }
+        if let Some(id) = self.assignee_id.flatten()
+            && !store::user::sees_project(tx, proof, id)?
+        {
+            clean.refuse("assignee_id", absent(&format!("user {id} who sees this project")));
+        }
+        Ok(())
+    }
+
+    fn links(
+        &self,
+        tx: &mut Tx<'_>,
+        proof: &Proof,
+        old: Option<&Run>,
+        now: Timestamp,
+        clean: &mut Clean,
+    ) -> Result<Links> {
+        let mut links = old.map(|s| s.links.clone()).unwrap_or_default();
+        if let Some(issues) = &self.issues {
+            links.issues = find_issues(tx, proof, issues, now, clean)?;
+        }
+        if let Some(tags) = &self.tags {
+            links.tags = store::tag::resolve(tx, proof, tags)?.into_values().collect();
+            links.tags.sort();
+        }
+        Ok(links)
+    }
+}
+
+/// A run to be made: its values, and the cases that it takes.
+#[derive(Debug, Clone, Default)]
+pub struct New {
+    /// Its values.
+    pub change: Change,
+    /// All cases of the project that are not deprecated, instead of those that are named.
+    pub include_all: bool,
+    /// Cases by id.
+    pub cases: Vec<i64>,
+}
+
+impl New {
+    /// The run as it may be made; each case once.
+    pub(super) fn clean(self) -> Result<New> {
+        let name = Some(self.change.name.clone().unwrap_or_default());
+        let change = Change { name, ..self.change }.clean()?;
+        let mut clean = Clean::default();
+        clean.at_most("cases", self.cases.len(), CASES_MAX);
+        clean.finish()?;
+        Ok(New { change, ..self })
+    }
+}
+
+fn clean_links(clean: &mut Clean, links: &mut [Link]) {
+    clean.at_most("links", links.len(), LINKS_MAX);
+    for (n, link) in links.iter_mut().enumerate() {
+        let at = |field: &str| format!("links.{n}.{field}");
+        link.name = clean.name(&at("name"), &link.name, text::LONG_NAME_MAX);
+        link.note = clean.note(&at("note"), link.note.as_deref(), LINK_NOTE_MAX);
+        link.url = clean.name(&at("url"), &link.url, 2000);
+    }
+}
+
+fn absent(what: &str) -> String {
+    format!("There is no {what}. Take another one, or null.")
+}
+
+/// The issues that are named, by id, each once. Those that the project does not know yet are made.
+fn find_issues(
+    tx: &mut Tx<'_>,
+    proof: &Proof,
+    named: &[IssueRef],
+    now: Timestamp,
+    clean: &mut Clean,
+) -> Result<Vec<Issue>> {
+    let ids: Vec<i64> = named
+        .iter()
+        .filter_map(|issue| match issue {
+            IssueRef::Id(id) => Some(*id),
+            IssueRef::Named(_) => None,
+        })
+        .collect();
+    let mut found = issue::of(tx, proof, &ids)?;
+    for (n, named) in named.iter().enumerate() {
+        let field = format!("issues.{n}");
+        match named {
+            IssueRef::Id(id) => {
+                if !found.iter().any(|issue| issue.id.0 == *id) {
+                    clean.refuse(&field, format!("There is no issue {id} in this project."));
+                }
+            }
+            IssueRef::Named(of) => {
+                let lacks_project =
+                    of.connection_project_id.is_none() && issue::needs_project(tx, of.integration_id)?;
+                let issue = if lacks_project {
+                    None
+                } else {
+                    issue::find_or_insert(tx, proof, of, now)?
+                };
+                match issue {
+                    Some(issue) => found.push(issue),
+                    None => clean.refuse(&field, input::no_tracker(tx, of)?),
+                }
+            }
+        }
+    }
+    found.sort_by_key(|issue| issue.id);
+    found.dedup_by_key(|issue| issue.id);
+    Ok(found)
+}

@@ -1,0 +1,275 @@
+//! Results of manual runs. In a closed run they need the right to edit closed runs.
+
+use super::{Looks, find, find_locked};
+use crate::clean::Clean;
+use crate::once::{Answer, Claim};
+use crate::{Actor, App, Error, Result};
+use model::clock::DAY;
+use model::page::{Page, PageRequest};
+use model::{Action, Area, CaseId, ProjectId, ResultId, Right, RunId, TestId, Timestamp, UserId};
+use serde_json::json;
+use std::collections::BTreeSet;
+use store::Tx;
+use store::access::{Proof, Target};
+use store::audit::Entry;
+use store::run::result::{self, Filter, RunResult, Values};
+use store::run::test::{self, Test};
+
+/// Looking at results.
+pub const VIEW: Right = Right(Area::Results, Action::View);
+/// Writing results.
+pub const EDIT: Right = Right(Area::Results, Action::Edit);
+
+/// Most results of one call.
+pub const MOST: usize = 100;
+/// Most characters of a note.
+const NOTE_MAX: usize = 10_000;
+
+/// What is written about a test; none is left as it is, or as the test has it.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// Result status; a new result needs one.
+    pub status_id: Option<i64>,
+    /// What was seen; `Some(None)` removes it.
+    pub note: Option<Option<String>>,
+    /// Microseconds that it took.
+    pub elapsed: Option<Option<i64>>,
+    /// Who tests it; a user who sees the project.
+    pub assignee_id: Option<Option<UserId>>,
+}
+
+impl Change {
+    fn clean(&mut self, clean: &mut Clean, at: &str) {
+        self.note = self
+            .note
+            .take()
+            .map(|note| clean.note(&format!("{at}note"), note.as_deref(), NOTE_MAX));
+        if self
+            .elapsed
+            .flatten()
+            .is_some_and(|e| !(0..=365 * DAY).contains(&e))
+        {
+            let text = format!("The elapsed must be 0 to {} microseconds.", 365 * DAY);
+            clean.refuse(&format!("{at}elapsed"), text);
+        }
+    }
+
+    /// Checks what it refers to.
+    fn check(
+        &self,
+        tx: &mut Tx<'_>,
+        proof: &Proof,
+        looks: &Looks,
+        (clean, at): (&mut Clean, &str),
+    ) -> Result<()> {
+        if let Some(id) = self.status_id
+            && looks.statuses.get(id).is_none()
+        {
+            let text = format!("There is no status {id}. See the statuses of the project.");
+            clean.refuse(&format!("{at}status_id"), text);
+        }
+        if let Some(id) = self.assignee_id.flatten()
+            && !store::user::sees_project(tx, proof, id)?
+        {
+            let text = format!("There is no user {id} who sees this project. Take another one, or null.");
+            clean.refuse(&format!("{at}assignee_id"), text);
+        }
+        Ok(())
+    }
+
+    fn values(&self, old: &Values) -> Values {
+        Values {
+            status_id: self.status_id.unwrap_or(old.status_id),
+            note: self.note.clone().unwrap_or_else(|| old.note.clone()),
+            elapsed: self.elapsed.unwrap_or(old.elapsed),
+            assignee_id: self.assignee_id.unwrap_or(old.assignee_id),
+        }
+    }
+}
+
+/// One page of the results of a run.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    id: RunId,
+    filter: &Filter,
+    request: PageRequest,
+) -> Result<(Page<RunResult>, Looks)> {
+    let (actor, filter, now) = (actor.clone(), filter.clone(), app.now());
+    app.read(move |tx| {
+        let (proof, run) = find(tx, &actor, id, VIEW, now)?;
+        let page = result::page(tx, &proof, &run, &filter, request)?;
+        Ok((page, Looks::read(tx)?))
+    })
+    .await
+}
+
+/// One page of the results that a case had, newest first; those of closed runs for who may look at these.
+pub async fn history(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+    case: CaseId,
+    request: PageRequest,
+) -> Result<(Page<RunResult>, Looks)> {
+    let (actor, now) = (actor.clone(), app.now());
+    app.read(move |tx| {
+        let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
+        let closed = proof.rights().has(super::closed(Action::View));
+        let page = result::of_case(tx, &proof, case, closed, request)?;
+        Ok((page, Looks::read(tx)?))
+    })
+    .await
+}
+
+/// Writes results of 1 to [`MOST`] different tests of a run, all or none; `many` names fields as `results.N.status_id`.
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    id: RunId,
+    (mut new, many): (Vec<(TestId, Change)>, bool),
+    claim: Option<Claim>,
+    render: fn(&Vec<RunResult>) -> (u16, String),
+) -> Result<Answer<Vec<RunResult>>> {
+    let at = move |n: usize| {
+        if many {
+            format!("results.{n}.")
+        } else {
+            String::new()
+        }
+    };
+    let mut clean = Clean::default();
+    clean.count("results", new.len(), MOST);
+    let mut seen = BTreeSet::new();
+    for (n, (test, change)) in new.iter_mut().enumerate() {
+        change.clean(&mut clean, &at(n));
+        if change.status_id.is_none() {
+            let text = "Give the status_id of a status. See the statuses of the project.";
+            clean.refuse(&format!("{}status_id", at(n)), text);
+        }
+        if !seen.insert(*test) {
+            let text = format!("Test {test} is there twice. Send its results one after the other.");
+            clean.refuse(&format!("{}test_id", at(n)), text);
+        }
+    }
+    clean.finish()?;
+    let (actor, now) = (actor.clone(), app.now());
+    app.write_once(claim, render, move |tx| {
+        let (proof, run) = find_locked(tx, &actor, id, EDIT, now)?;
+        let looks = Looks::read(tx)?;
+        let ids: Vec<i64> = new.iter().map(|(test, _)| test.0).collect();
+        let tests = test::get_many(tx, &run, &ids)?;
+        if !many && tests.is_empty() {
+            return Err(Error::NotFound);
+        }
+        let mut clean = Clean::default();
+        let mut ready = Vec::with_capacity(new.len());
+        for (n, (id, change)) in new.iter().enumerate() {
+            change.check(tx, &proof, &looks, (&mut clean, &at(n)))?;
+            match tests.iter().find(|t| t.id == *id) {
+                Some(test) => ready.push((test.clone(), change.values(&blank(test)))),
+                None => {
+                    let text = format!("There is no test {id} in this run. GET its tests for their ids.");
+                    clean.refuse(&format!("{}test_id", at(n)), text);
+                }
+            }
+        }
+        clean.finish()?;
+        let made = result::insert(tx, &proof, &run, &looks.statuses, &ready, now)?;
+        let all: Vec<_> = made.iter().map(told).collect();
+        let detail = json!({"after": all});
+        note(
+            tx,
+            &actor,
+            ("run_result.created", &proof),
+            (id.0, &run.values.name),
+            &detail,
+            now,
+        )?;
+        Ok(made)
+    })
+    .await
+}
+
+/// What a new result of a test begins with.
+fn blank(test: &Test) -> Values {
+    Values {
+        status_id: test.status_id,
+        note: None,
+        elapsed: None,
+        assignee_id: test.assignee_id,
+    }
+}
+
+/// Changes a result; the test follows its latest one.
+pub async fn update(
+    app: &App,
+    actor: &Actor,
+    run: RunId,
+    id: ResultId,
+    mut change: Change,
+) -> Result<RunResult> {
+    if change.status_id.is_none()
+        && change.note.is_none()
+        && change.elapsed.is_none()
+        && change.assignee_id.is_none()
+    {
+        return Err(Error::NothingToChange);
+    }
+    let mut clean = Clean::default();
+    change.clean(&mut clean, "");
+    clean.finish()?;
+    let (actor, now) = (actor.clone(), app.now());
+    app.write(move |tx| {
+        let (proof, run) = find_locked(tx, &actor, run, EDIT, now)?;
+        let old = read(tx, &proof, id)?;
+        let test = test::get_many(tx, &run, &[old.test_id.0])?.pop();
+        let test = test.filter(|_| old.run_id == run.id).ok_or(Error::NotFound)?;
+        let looks = Looks::read(tx)?;
+        let mut clean = Clean::default();
+        change.check(tx, &proof, &looks, (&mut clean, ""))?;
+        clean.finish()?;
+        let values = change.values(&old.values);
+        if values == old.values {
+            return Ok(old);
+        }
+        result::update(tx, &proof, (&run, &test, &old), &looks.statuses, &values, now)?;
+        let new = read(tx, &proof, id)?;
+        let detail = json!({"before": told(&old), "after": told(&new)});
+        let what = ("run_result.updated", &proof);
+        note(tx, &actor, what, (id.0, &run.values.name), &detail, now)?;
+        Ok(new)
+    })
+    .await
+}
+
+fn read(tx: &mut Tx<'_>, proof: &Proof, id: ResultId) -> Result<RunResult> {
+    result::get_many(tx, proof, &[id.0])?.pop().ok_or(Error::NotFound)
+}
+
+/// What the audit log keeps of a result.
+fn told(r: &RunResult) -> serde_json::Value {
+    let v = &r.values;
+    json!({"id": r.id, "test_id": r.test_id, "status_id": v.status_id, "note": v.note, "elapsed": v.elapsed,
+        "assignee_id": v.assignee_id})
+}
+
+fn note(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (action, proof): (&str, &Proof),
+    (id, name): (i64, &str),
+    detail: &serde_json::Value,
+    now: Timestamp,
+) -> Result<()> {
+    Ok(store::audit::insert(
+        tx,
+        &Entry {
+            project_id: Some(proof.project()),
+            target_id: Some(id),
+            target_name: Some(name.to_owned()),
+            detail: Some(detail.to_string()),
+            ..actor.entry(action, "run_result", now)
+        },
+    )?)
+}

@@ -206,6 +206,7 @@ struct Objects {
     comment: i64,
     milestone: i64,
     session: i64,
+    test: i64,
 }
 
 impl Objects {
@@ -253,6 +254,11 @@ impl World {
             .get(&format!("/api/v1/automation/runs/{run}"), admin)
             .await
             .json();
+        let path = format!("/api/v1/automation/runs/threads/{thread}/append");
+        let test = json!({"key": "a", "name": "a", "folder": "f", "status": "passed"});
+        self.test.post(&path, admin, json!({ "tests": [test] })).await;
+        let path = format!("/api/v1/projects/{project}/automation/cases");
+        let tests = self.test.get(&path, admin).await.json();
         let path = format!("/api/v1/projects/{project}/folders");
         let folders = self
             .test
@@ -279,6 +285,7 @@ impl World {
             milestone: milestone.json()["result"]["id"].as_i64().unwrap(),
             folder: folders.json()["result"][0]["id"].as_i64().unwrap(),
             thread,
+            test: tests["result"][0]["id"].as_i64().unwrap(),
             source: row["result"]["source_id"].as_i64().unwrap(),
         }
     }
@@ -289,7 +296,9 @@ impl World {
             Method::GET => Body::empty(),
             Method::POST => {
                 let lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
-                    "text": "t", "status_id": 2});
+                    "text": "t", "status_id": 2,
+                    "case_id": objects.case, "automation_case_id": objects.test,
+                    "links": [{"case_id": objects.case, "automation_case_id": objects.test}]});
                 Body::from(lists.to_string())
             }
             _ => {
@@ -356,7 +365,7 @@ impl World {
             .test
             .get(
                 &format!(
-                    "/api/v1/projects/{}/cases?expands=history,comments,tags",
+                    "/api/v1/projects/{}/cases?expands=history,comments,tags,automation_links",
                     self.project
                 ),
                 admin,

@@ -13,6 +13,7 @@ mod envelope;
 mod error;
 mod folders;
 mod groups;
+mod keys;
 mod lookups;
 mod milestones;
 mod params;

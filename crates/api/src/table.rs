@@ -3,8 +3,8 @@
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
 use crate::{
-    automation, cases, connections, folders, groups, lookups, milestones, projects, roles, sessions, user,
-    users,
+    automation, cases, connections, folders, groups, keys, lookups, milestones, projects, roles, sessions,
+    user, users,
 };
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
@@ -186,6 +186,8 @@ pub fn table() -> Vec<Operation> {
             => updateCaseComment, cases::update_comment;
         DELETE "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Either(app::cases::VIEW, COMMENT, On::Case)
             => deleteCaseComment, cases::delete_comment;
+        GET "/api/attest/v1/keys/current" Key
+            => getCurrentKey, keys::current;
         GET "/api/v1/issues/connections" Key
             => getConnectionsPage, connections::page;
         GET "/api/v1/groups/{group_id}" Key

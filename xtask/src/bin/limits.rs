@@ -4,6 +4,8 @@
 //! limits hello ADDRESS       a bare axum handler with a small JSON body, until it is killed
 //! limits sqlite ROWS FILE    durable inserts, 1,000 rows a transaction, two indexes: rows per second
 //! limits copy ROWS URL       a bare COPY of the same rows into PostgreSQL: rows per second
+//! limits sqlite-cases ROWS FILE, limits postgres-cases ROWS URL
+//!                            bare inserts of all rows of a case, 10,000 cases a transaction: cases per second
 //! limits integrity FILE      nothing, and success, if SQLite finds the file whole
 //! ```
 #![expect(
@@ -11,6 +13,9 @@
     clippy::print_stderr,
     reason = "a program for the bench command"
 )]
+
+#[path = "limits/cases.rs"]
+mod cases;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -51,6 +56,14 @@ fn main() -> ExitCode {
         ["hello", address] => hello(address),
         ["sqlite", rows, file] => sqlite(rows, file),
         ["copy", rows, url] => copy(rows, url),
+        ["sqlite-cases", rows, file] => rows
+            .parse()
+            .map_err(Into::into)
+            .and_then(|n| cases::sqlite(n, file)),
+        ["postgres-cases", rows, url] => rows
+            .parse()
+            .map_err(Into::into)
+            .and_then(|n| cases::postgres(n, url)),
         ["integrity", file] => integrity(file),
         _ => Err(anyhow::anyhow!("usage: see the head of xtask/src/bin/limits.rs")),
     };

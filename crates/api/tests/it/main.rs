@@ -6,6 +6,7 @@ mod automation;
 mod automation_cases;
 mod bodies;
 mod cases;
+mod contract;
 mod folders;
 mod idempotency;
 mod keys;

@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0003_folders"),
     migration!("0004_templates"),
     migration!("0005_milestones"),
+    migration!("0008_automation_case_ids"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0005_milestones"),
     migration!("0006_issues"),
     migration!("0007_cases"),
+    migration!("0008_automation_case_ids"),
     migration!("0009_exploratory"),
 ];
 

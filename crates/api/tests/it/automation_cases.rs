@@ -26,7 +26,7 @@ impl World {
     async fn automation(&self, query: &str) -> Value {
         let path = format!("/api/v1/projects/{}/automation/cases?{query}", self.project);
         let reply = self.test.get(&path, &self.key).await;
-        assert_eq!(reply.status, StatusCode::OK, "{}", reply.json());
+        assert_eq!(reply.status, StatusCode::OK, "{query}: {}", reply.json());
         reply.json()
     }
 

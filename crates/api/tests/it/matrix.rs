@@ -295,10 +295,11 @@ impl World {
         let body = match *method {
             Method::GET => Body::empty(),
             Method::POST => {
-                let lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
-                    "text": "t", "status_id": 2,
-                    "case_id": objects.case, "automation_case_id": objects.test,
-                    "links": [{"case_id": objects.case, "automation_case_id": objects.test}]});
+                let mut lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
+                    "text": "t", "status_id": 2, "case_id": objects.case, "automation_case_id": objects.test});
+                if path.ends_with("/automation-links/bulk") {
+                    lists["links"] = json!([{"case_id": objects.case, "automation_case_id": objects.test}]);
+                }
                 Body::from(lists.to_string())
             }
             _ => {

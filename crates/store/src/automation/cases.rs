@@ -92,7 +92,7 @@ macro_rules! sorted {
         concat!(
             "SELECT c.id",
             filtered!(),
-            " ORDER BY CASE $6 WHEN 1 THEN c.name END ",
+            " ORDER BY CASE WHEN $6 = 1 THEN c.name END ",
             $order,
             ", CASE $6 WHEN 0 THEN s.created_at WHEN 2 THEN t.elapsed_total / NULLIF(t.elapsed_count, 0)
                 WHEN 3 THEN COALESCE(t.failure_count, 0) WHEN 4 THEN COALESCE(t.flaky_percent, 0) END ",

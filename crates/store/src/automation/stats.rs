@@ -115,7 +115,9 @@ pub(super) fn count(
             recent: before,
             ..More::default()
         };
-        results.iter().for_each(|result| more.add(*result));
+        for result in results {
+            more.add(*result);
+        }
         more
     };
     if tx.is_postgres() {

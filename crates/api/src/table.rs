@@ -154,6 +154,12 @@ pub fn table() -> Vec<Operation> {
             => getAutomationSourcePage, automation::sources::page;
         GET "/api/v1/automation/runs/{automation_run_id}/tests" Right(VIEW, On::AutomationRun)
             => getAutomationRunTestPage, automation::tests::page;
+        GET "/api/v1/projects/{project_id}/automation/cases" Right(VIEW, On::Project)
+            => getAutomationCasePage, automation::cases::page;
+        POST "/api/v1/projects/{project_id}/automation-links" Right(app::cases::EDIT, On::Project)
+            => createAutomationLink, automation::links::one;
+        POST "/api/v1/projects/{project_id}/automation-links/bulk" Right(app::cases::EDIT, On::Project)
+            => createAutomationLinks, automation::links::many;
         POST "/api/v1/projects/{project_id}/folders" Right(app::folders::EDIT, On::Project)
             => createFolders, folders::create;
         DELETE "/api/v1/projects/{project_id}/folders" Right(app::folders::DELETE, On::Project)

@@ -24,8 +24,9 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0005_milestones"),
     migration!("0006_issues"),
     migration!("0007_cases"),
-    migration!("0008_runs"),
+    migration!("0008_automation_case_ids"),
     migration!("0009_exploratory"),
+    migration!("0010_runs"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

@@ -3,7 +3,8 @@
 //! ```text
 //! limits hello ADDRESS       a bare axum handler with a small JSON body, until it is killed
 //! limits sqlite ROWS FILE    durable inserts, 1,000 rows a transaction, two indexes: rows per second
-//! limits copy ROWS URL       a bare COPY of the same rows into PostgreSQL: rows per second
+//! limits copy ROWS URL       one bare COPY of the same rows into PostgreSQL, one COMMIT: rows per second
+//! limits copies ROWS URL     the same from four connections, 250 rows a transaction, each durable: rows per second
 //! limits sqlite-cases ROWS FILE, limits postgres-cases ROWS URL
 //!                            bare inserts of all rows of a case, 10,000 cases a transaction: cases per second
 //! limits integrity FILE      nothing, and success, if SQLite finds the file whole
@@ -28,6 +29,11 @@ use rusqlite::Connection;
 
 /// Rows of one transaction.
 const TRANSACTION: u64 = 1000;
+/// Rows of one transaction and number of connections where they are those of the clients of `bench ingest`.
+const BATCH: u64 = 250;
+const CONNECTIONS: u64 = 4;
+const COPY: &str =
+    "copy t (run_id, thread_id, status, key, name, folder, elapsed, message, created) from stdin";
 
 const SQLITE: &str = "
     pragma journal_mode = wal;
@@ -64,6 +70,7 @@ fn main() -> ExitCode {
             .parse()
             .map_err(Into::into)
             .and_then(|n| cases::postgres(n, url)),
+        ["copies", rows, url] => copies(rows, url),
         ["integrity", file] => integrity(file),
         _ => Err(anyhow::anyhow!("usage: see the head of xtask/src/bin/limits.rs")),
     };
@@ -169,30 +176,62 @@ fn copy(rows: &str, url: &str) -> anyhow::Result<()> {
     let rows: u64 = rows.parse()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
-        let connection = tokio::spawn(connection);
+        let client = connect(url).await?;
         client.batch_execute(POSTGRES).await?;
         let start = Instant::now();
-        let columns = "run_id, thread_id, status, key, name, folder, elapsed, message, created";
-        let sink = client.copy_in(&format!("copy t ({columns}) from stdin")).await?;
-        let mut sink = std::pin::pin!(sink);
-        let mut number = 0;
-        while number < rows {
-            let mut text = String::new();
-            let end = rows.min(number + TRANSACTION);
-            while number < end {
-                push(&mut text, &Row::new(number)?)?;
-                number += 1;
-            }
-            sink.send(Bytes::from(text)).await?;
-        }
-        let written = sink.as_mut().finish().await?;
-        ensure!(written == rows, "{written} rows were written");
-        report(rows, start)?;
-        drop(client);
-        connection.await??;
-        Ok(())
+        copy_rows(&client, 0, rows).await?;
+        report(rows, start)
     })
+}
+
+fn copies(rows: &str, url: &str) -> anyhow::Result<()> {
+    let rows: u64 = rows.parse()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut clients = Vec::new();
+        for _ in 0..CONNECTIONS {
+            clients.push(connect(url).await?);
+        }
+        clients[0].batch_execute(POSTGRES).await?;
+        let share = rows / CONNECTIONS;
+        let start = Instant::now();
+        let work = clients.iter().zip(0..).map(|(client, place)| async move {
+            let (mut first, end) = (place * share, (place + 1) * share);
+            while first < end {
+                let next = end.min(first + BATCH);
+                copy_rows(client, first, next).await?;
+                first = next;
+            }
+            anyhow::Ok(())
+        });
+        futures_util::future::try_join_all(work).await?;
+        report(share * CONNECTIONS, start)
+    })
+}
+
+async fn connect(url: &str) -> anyhow::Result<tokio_postgres::Client> {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
+    // It ends with the client, and a statement tells of its errors.
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+/// One COPY, which is a transaction of its own.
+async fn copy_rows(client: &tokio_postgres::Client, first: u64, end: u64) -> anyhow::Result<()> {
+    let mut sink = std::pin::pin!(client.copy_in(COPY).await?);
+    let mut number = first;
+    while number < end {
+        let mut text = String::new();
+        let piece = end.min(number + TRANSACTION);
+        while number < piece {
+            push(&mut text, &Row::new(number)?)?;
+            number += 1;
+        }
+        sink.send(Bytes::from(text)).await?;
+    }
+    let written = sink.as_mut().finish().await?;
+    ensure!(written == end - first, "{written} rows were written");
+    Ok(())
 }
 
 /// A row in COPY's text format; none of its texts needs an escape.

@@ -1,8 +1,10 @@
 //! Automation (contract §2.1, §2.2, §9).
 
 pub(crate) mod append;
+pub(crate) mod cases;
 mod dto;
 mod input;
+pub(crate) mod links;
 pub(crate) mod runs;
 pub(crate) mod sources;
 pub(crate) mod tests;

@@ -2,7 +2,7 @@
 
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::PageOf;
-use app::automation::tests;
+use app::automation::tests::{self, Linked};
 use model::Timestamp;
 use model::automation::Outcome as State;
 use serde::Serialize;
@@ -14,7 +14,7 @@ struct Row {
     automation_test_id: i64,
     automation_case_id: i64,
     repository_case_id: Option<i64>,
-    repository_case_ids: [i64; 0],
+    repository_case_ids: Vec<i64>,
     key: String,
     name: String,
     folder: String,
@@ -28,15 +28,15 @@ struct Row {
     created_at: Timestamp,
 }
 
-impl From<Test> for Row {
-    fn from(t: Test) -> Row {
-        // Cases of the repository can't be linked yet, so there are no links.
+impl Row {
+    fn new(t: Test, linked: &Linked) -> Row {
+        let cases = linked.get(&t.case_id).map_or([].as_slice(), Vec::as_slice);
         Row {
             id: t.id.0,
             automation_test_id: t.id.0,
             automation_case_id: t.case_id.0,
-            repository_case_id: None,
-            repository_case_ids: [],
+            repository_case_id: cases.first().map(|id| id.0),
+            repository_case_ids: cases.iter().map(|id| id.0).collect(),
             key: t.key,
             name: t.name,
             folder: t.folder,
@@ -76,6 +76,6 @@ pub(crate) async fn page(cx: Cx) -> Outcome {
     let request = p.page_of(|n| (100..=1000).contains(&n), "100 to 1000");
     p.expands(&[]);
     p.check()?;
-    let page = tests::page(&cx.app, &cx.actor, cx.run()?, &filter, request).await?;
-    Reply::ok(&PageOf::new(page.map(Row::from), NoExpands {}))
+    let (page, linked) = tests::page(&cx.app, &cx.actor, cx.run()?, &filter, request).await?;
+    Reply::ok(&PageOf::new(page.map(|t| Row::new(t, &linked)), NoExpands {}))
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
 
 mod automation;
+mod automation_cases;
 mod bodies;
 mod cases;
 mod contract;

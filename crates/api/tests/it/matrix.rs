@@ -209,6 +209,7 @@ struct Objects {
     manual_run: i64,
     test: i64,
     result: i64,
+    automation_case: i64,
 }
 
 impl Objects {
@@ -259,6 +260,11 @@ impl World {
             .get(&format!("/api/v1/automation/runs/{run}"), admin)
             .await
             .json();
+        let path = format!("/api/v1/automation/runs/threads/{thread}/append");
+        let test = json!({"key": "a", "name": "a", "folder": "f", "status": "passed"});
+        self.test.post(&path, admin, json!({ "tests": [test] })).await;
+        let path = format!("/api/v1/projects/{project}/automation/cases");
+        let tests = self.test.get(&path, admin).await.json();
         let path = format!("/api/v1/projects/{project}/folders");
         let folders = self
             .test
@@ -289,7 +295,7 @@ impl World {
         let result = self.test.post(&path, admin, json!({"status_id": 3})).await;
         Objects {
             manual_run,
-            test,
+            automation_case: test,
             result: result.json()["result"]["id"].as_i64().unwrap(),
             project,
             session: session.json()["result"]["id"].as_i64().unwrap(),
@@ -299,6 +305,7 @@ impl World {
             milestone: milestone.json()["result"]["id"].as_i64().unwrap(),
             folder: folders.json()["result"][0]["id"].as_i64().unwrap(),
             thread,
+            test: tests["result"][0]["id"].as_i64().unwrap(),
             source: row["result"]["source_id"].as_i64().unwrap(),
         }
     }
@@ -308,9 +315,13 @@ impl World {
         let body = match *method {
             Method::GET => Body::empty(),
             Method::POST => {
-                let lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
-                    "text": "t", "status_id": 2,
+                let mut lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
+                    "text": "t", "status_id": 2, "case_id": objects.case, "automation_case_id": objects.automation_case,
                     "results": [{"test_id": objects.test, "status_id": 2}]});
+                if path.ends_with("/automation-links/bulk") {
+                    lists["links"] =
+                        json!([{"case_id": objects.case, "automation_case_id": objects.automation_case}]);
+                }
                 Body::from(lists.to_string())
             }
             _ => {
@@ -377,7 +388,7 @@ impl World {
             .test
             .get(
                 &format!(
-                    "/api/v1/projects/{}/cases?expands=history,comments,tags",
+                    "/api/v1/projects/{}/cases?expands=history,comments,tags,automation_links",
                     self.project
                 ),
                 admin,

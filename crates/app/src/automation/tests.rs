@@ -4,7 +4,8 @@ use super::VIEW;
 use crate::{Actor, App, Error, Result};
 use model::automation::Outcome;
 use model::page::{Page, PageRequest};
-use model::{AutomationRunId, AutomationTestId};
+use model::{AutomationCaseId, AutomationRunId, AutomationTestId, CaseId};
+use std::collections::HashMap;
 use store::Tx;
 use store::access::Target;
 use store::automation::run::{self, Run};
@@ -24,17 +25,23 @@ pub struct Whole {
     pub history: Vec<Past>,
 }
 
-/// One page of the tests of a run.
+/// The cases of the repository to which tests are linked.
+pub type Linked = HashMap<AutomationCaseId, Vec<CaseId>>;
+
+/// One page of the tests of a run, and the cases to which they are linked.
 pub async fn page(
     app: &App,
     actor: &Actor,
     id: AutomationRunId,
     filter: &Filter,
     request: PageRequest,
-) -> Result<Page<Test>> {
+) -> Result<(Page<Test>, Linked)> {
     let filter = filter.clone();
     in_run(app, actor, id, move |tx, run| {
-        Ok(test::page(tx, run, &filter, request)?)
+        let page = test::page(tx, run, &filter, request)?;
+        let ids: Vec<i64> = page.rows.iter().map(|t| t.case_id.0).collect();
+        let linked = store::case::links::of_tests(tx, &ids)?;
+        Ok((page, linked))
     })
     .await
 }

@@ -247,7 +247,7 @@ fn apply(
 }
 
 /// Writes what differs, and says how all of them are now.
-fn write(
+pub(super) fn write(
     tx: &mut Tx<'_>,
     actor: &Actor,
     proof: &Proof,

@@ -11,7 +11,7 @@ use store::case::{AutomationLink, Issue};
 use store::issue::{self, Reference};
 
 /// Most tags, issues or links of a case.
-const LIST_MAX: usize = 100;
+pub(super) const LIST_MAX: usize = 100;
 /// Most characters of an issue's number.
 const DISPLAY_ID_MAX: usize = 255;
 /// Longest estimate: ten years of microseconds.

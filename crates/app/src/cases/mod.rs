@@ -1,10 +1,12 @@
 //! Test cases of the repository.
 
+mod automation;
 mod change;
 mod comments;
 pub(crate) mod input;
 mod versions;
 
+pub use automation::{LINKS_MAX, Pair, link};
 pub use change::{create, delete, restore, update};
 pub use comments::{comment, comments, delete_comment, update_comment};
 pub use input::{Change, IssueRef, New};

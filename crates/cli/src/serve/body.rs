@@ -23,6 +23,7 @@ pub(crate) struct Upload(Arc<UploadState>);
 struct UploadState {
     waited_micros: AtomicU64,
     waiting: AtomicBool,
+    too_slow: AtomicBool,
 }
 
 impl Upload {
@@ -34,6 +35,11 @@ impl Upload {
     /// Whether the request waits for the client now.
     pub(crate) fn is_waiting(&self) -> bool {
         self.0.waiting.load(Relaxed)
+    }
+
+    /// Whether the body was given up because it arrived too slowly. The handler only sees that it broke off.
+    pub(crate) fn is_too_slow(&self) -> bool {
+        self.0.too_slow.load(Relaxed)
     }
 }
 
@@ -93,7 +99,10 @@ impl HttpBody for Received {
             Poll::Pending => {
                 self.upload.0.waiting.store(true, Relaxed);
                 let slow = SlowBody(self.rate);
-                self.pace.poll_wait(cx).map(|_| Some(Err(slow.into())))
+                self.pace.poll_wait(cx).map(|_| {
+                    self.upload.0.too_slow.store(true, Relaxed);
+                    Some(Err(slow.into()))
+                })
             }
         }
     }

@@ -1,4 +1,5 @@
 -- Exploratory sessions: testing without cases, with a mission and a limited time. (The table `sessions` is about signing in.)
+-- Then what the results of automated tests say.
 
 ALTER TABLE projects ADD COLUMN session_count BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE projects ADD COLUMN session_active_count BIGINT NOT NULL DEFAULT 0;
@@ -67,3 +68,38 @@ INSERT INTO fields (id, entity, type, name, system_name, note, is_active, is_com
 INSERT INTO templates (id, entity, name, is_default, include_all) VALUES (21, 'session', 'Session', TRUE, TRUE);
 
 INSERT INTO template_fields (template_id, field_id, display_order) VALUES (21, 21, 1), (21, 22, 2);
+
+-- What the results of each automated test say, kept while they arrive. elapsed_total: microseconds of elapsed_count results.
+-- recent: the last 20 results, two bits each, the newest lowest: 1 neutral, 2 success, 3 failure. flaky_count: how often the
+-- outcome changed between success and failure among these; flaky_percent: of how often it could have.
+CREATE TABLE automation_case_stats (
+    case_id       BIGINT NOT NULL PRIMARY KEY REFERENCES automation_cases (id) ON DELETE CASCADE,
+    status        BIGINT NOT NULL,
+    test_count    BIGINT NOT NULL,
+    success_count BIGINT NOT NULL,
+    failure_count BIGINT NOT NULL,
+    flaky_count   BIGINT NOT NULL,
+    flaky_percent BIGINT NOT NULL,
+    elapsed_total BIGINT NOT NULL,
+    elapsed_count BIGINT NOT NULL,
+    recent        BIGINT NOT NULL,
+    updated_at    BIGINT NOT NULL
+) WITHOUT ROWID;
+
+INSERT INTO automation_case_stats (case_id, status, test_count, success_count, failure_count, flaky_count, flaky_percent,
+    elapsed_total, elapsed_count, recent, updated_at)
+WITH numbered AS (
+    SELECT t.case_id, t.outcome, t.elapsed, t.created_at, ROW_NUMBER() OVER (PARTITION BY t.case_id ORDER BY t.id DESC) AS n
+    FROM automation_tests t JOIN automation_cases c ON c.id = t.case_id
+), decided AS (
+    SELECT case_id, CASE WHEN outcome <> LAG(outcome) OVER (PARTITION BY case_id ORDER BY n) THEN 1 ELSE 0 END AS changed
+    FROM numbered WHERE n <= 20 AND outcome IN (2, 3)
+), flaky AS (
+    SELECT case_id, SUM(changed) AS changes, COUNT(*) AS decided FROM decided GROUP BY case_id
+)
+SELECT n.case_id, MAX(CASE WHEN n.n = 1 THEN n.outcome END), COUNT(*), COUNT(CASE WHEN n.outcome = 2 THEN 1 END),
+    COUNT(CASE WHEN n.outcome = 3 THEN 1 END), COALESCE(MAX(f.changes), 0),
+    COALESCE(MAX(CASE WHEN f.decided > 1 THEN (200 * f.changes + f.decided - 1) / (2 * (f.decided - 1)) END), 0),
+    COALESCE(SUM(n.elapsed), 0), COUNT(n.elapsed),
+    SUM(CASE WHEN n.n <= 20 THEN n.outcome << CAST(2 * (n.n - 1) AS INTEGER) ELSE 0 END), MAX(n.created_at)
+FROM numbered n LEFT JOIN flaky f ON f.case_id = n.case_id GROUP BY n.case_id;

@@ -1,8 +1,10 @@
 //! Automation results: sources, runs, their threads, and tests (contract §2.1, §2.2, §5, §9).
 
 pub mod case;
+pub mod cases;
 pub mod run;
 pub mod source;
+pub mod stats;
 pub mod test;
 pub mod thread;
 

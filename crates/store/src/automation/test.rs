@@ -1,6 +1,7 @@
 //! Tests of automation runs: one result each.
 
 use super::case::{self, Case};
+use super::stats::{self, Counted};
 use super::{from_json, run, to_json};
 use crate::access::Proof;
 use crate::{Arg, Bulk, Column, Result, Row, Tx, args, statements};
@@ -193,6 +194,12 @@ pub fn insert(
     for test in tests {
         counts.add(test.status_id, 1);
     }
+    let results = known().map(|(test, _, case)| {
+        let outcome = outcome(statuses, test.status_id);
+        let elapsed = test.elapsed;
+        (case.id.0, Counted { outcome, elapsed })
+    });
+    stats::count(tx, results, now)?;
     Ok(counts)
 }
 

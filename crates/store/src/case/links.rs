@@ -40,6 +40,8 @@ statements! {
         ORDER BY l.case_id, a.id");
     TESTS = concat!("SELECT a.id, a.source_id, a.name FROM automation_cases a JOIN automation_sources s ON s.id = a.source_id
         WHERE +s.project_id = $1 AND a.id IN ", in_list!("$2"), " ORDER BY a.id");
+    OF_TESTS = concat!("SELECT automation_case_id, case_id FROM case_automation_links
+        WHERE automation_case_id IN ", in_list!("$1"), " ORDER BY automation_case_id, case_id");
     TAG = "INSERT INTO case_tags (case_id, tag_id) VALUES ($1, $2)";
     LINK_ISSUE = "INSERT INTO case_issues (case_id, issue_id) VALUES ($1, $2)";
     LINK_TEST = "INSERT INTO case_automation_links (case_id, automation_case_id) VALUES ($1, $2)";
@@ -102,6 +104,17 @@ pub fn tests(tx: &mut Tx<'_>, proof: &Proof, ids: &[i64]) -> Result<Vec<Automati
     tx.all(TESTS, args![proof.project().0, &filter::list(ids)], |r| {
         Ok(test(r.get(0)?, r.get(1)?, r.get(2)?))
     })
+}
+
+/// The cases that are linked to these automated tests, by id. One statement.
+pub fn of_tests(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<AutomationCaseId, Vec<CaseId>>> {
+    let mut cases: HashMap<AutomationCaseId, Vec<CaseId>> = HashMap::new();
+    tx.each(OF_TESTS, args![&filter::list(ids)], |r| {
+        let test = AutomationCaseId(r.get(0)?);
+        cases.entry(test).or_default().push(CaseId(r.get(1)?));
+        Ok(())
+    })?;
+    Ok(cases)
 }
 
 /// Writes the links of new cases.

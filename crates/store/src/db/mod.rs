@@ -91,6 +91,15 @@ enum Mode {
     Long,
     /// Read and write.
     Write,
+    /// The same with many rows.
+    Ingest,
+}
+
+impl Mode {
+    /// Whether it may change anything.
+    fn writes(self) -> bool {
+        matches!(self, Mode::Write | Mode::Ingest)
+    }
 }
 
 impl Db {

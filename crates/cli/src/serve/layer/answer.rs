@@ -56,6 +56,14 @@ impl Refusal {
         last: false,
         retry_after: Some("5"),
     };
+    /// RFC 9110 §15.5.9: the rest of the body is not wanted any more, so the connection ends.
+    pub(super) const TOO_SLOW: Refusal = Refusal {
+        status: StatusCode::REQUEST_TIMEOUT,
+        code: "body_too_slow",
+        message: "the body arrived too slowly and nothing was stored; send it again over a faster connection",
+        last: true,
+        retry_after: None,
+    };
     pub(super) const URI_TOO_LONG: Refusal = Refusal {
         status: StatusCode::URI_TOO_LONG,
         code: "uri_too_long",

@@ -208,6 +208,9 @@ where
                 .unwrap_or(Refusal::PANIC)
                 .response(trip.asked, &trip.id),
             Some(inner) => match poll_inner(inner, &trip.id, cx) {
+                Poll::Ready(Ok(response)) if too_slow(this.upload.as_ref(), response.status()) => {
+                    Refusal::TOO_SLOW.response(trip.asked, &trip.id)
+                }
                 Poll::Ready(Ok(response)) => response,
                 Poll::Ready(Err(panic)) => {
                     drop(panic);
@@ -233,6 +236,12 @@ where
         }
         Poll::Ready(Ok(response))
     }
+}
+
+/// Whether the handler refused a request because its body broke off, and it did so because we gave it up. An answer that
+/// was a success, or that told of something of our own, did not depend on the rest of the body.
+fn too_slow(upload: Option<&Upload>, status: StatusCode) -> bool {
+    status.is_client_error() && upload.is_some_and(Upload::is_too_slow)
 }
 
 /// Polls the handler with the request's id in the log context. A panic ends the request, not the server.

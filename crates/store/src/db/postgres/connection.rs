@@ -18,7 +18,7 @@ use tokio_postgres::{Client, NoTls, Statement};
 
 /// Every session refuses writes unless its transaction asks for them, and never acknowledges what is not on disk.
 const SESSION: &str = "SET default_transaction_read_only = on; SET idle_in_transaction_session_timeout = '60s'; \
-    SET timezone = 'UTC'; \
+    SET timezone = 'UTC'; SET jit = off; \
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
 /// A connection with its prepared statements. Driven only while a method runs.
@@ -94,6 +94,9 @@ impl Connection {
                 Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '10min'")
             }
             Mode::Write => Some("BEGIN READ WRITE"),
+            // The plan of a prepared statement is kept. One that was made while a table was small would read the
+            // whole table for each of many rows long after it has grown.
+            Mode::Ingest => Some("BEGIN READ WRITE; SET LOCAL enable_seqscan = off"),
         };
     }
 
@@ -173,12 +176,13 @@ impl Connection {
         bulk: &Bulk,
         rows: impl IntoIterator<Item = R>,
     ) -> Result<u64> {
+        let copy = self.statement(bulk.copy)?;
         if let Some(begin) = self.begin.take() {
             self.control(begin)?;
         }
         let types: Vec<Type> = bulk.columns.iter().map(|c| column_type(*c)).collect();
         let done = self.runtime.block_on(async {
-            let sink = self.client.copy_in(bulk.copy).await?;
+            let sink = self.client.copy_in(&copy).await?;
             let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
             for row in rows {
                 let row = row.as_ref();

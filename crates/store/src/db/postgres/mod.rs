@@ -65,7 +65,7 @@ impl Postgres {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.submit(Mode::Write, self.admission.ingest(bytes).await?, f)
+        self.submit(Mode::Ingest, self.admission.ingest(bytes).await?, f)
             .await
     }
 

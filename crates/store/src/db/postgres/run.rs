@@ -86,7 +86,7 @@ where
 {
     match committed {
         Ok(()) => {
-            if mode == Mode::Write {
+            if mode.writes() {
                 slot.health().groups.fetch_add(1, Relaxed);
                 slot.health().closures.fetch_add(1, Relaxed);
             }
@@ -98,7 +98,7 @@ where
         Err(e) => {
             slot.discard();
             // What a snapshot has read stays true.
-            let read = mode != Mode::Write;
+            let read = !mode.writes();
             Outcome::Answer(Ok(if read {
                 Ok(value)
             } else {

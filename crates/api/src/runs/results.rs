@@ -139,7 +139,7 @@ pub(crate) async fn page(cx: Cx) -> Outcome {
         created_before: p.instant("created_before"),
         created_by: p.ids("created_by"),
         assignee_ids: p.ids("assignee_id"),
-        status_ids: p.ids_of("status_id", &std::array::from_fn::<i64, 25, _>(|n| n as i64 + 1)),
+        status_ids: p.ids_of("status_id", &(1..=25).collect::<Vec<i64>>()),
         only_latest: p.bool("get_latest_result").unwrap_or(false),
         ascending: p.ascending(false),
     };
@@ -158,6 +158,10 @@ pub(crate) async fn history(cx: Cx) -> Outcome {
     answer(&cx, found).await
 }
 
+#[expect(
+    clippy::ptr_arg,
+    reason = "what is made is a list, and its answer is drawn from that"
+)]
 fn created(made: &Vec<RunResult>) -> (u16, String) {
     let row = made.first().map(|result| Only {
         result: Row::from(result),
@@ -165,6 +169,10 @@ fn created(made: &Vec<RunResult>) -> (u16, String) {
     (201, serde_json::to_string(&row).unwrap_or_default())
 }
 
+#[expect(
+    clippy::ptr_arg,
+    reason = "what is made is a list, and its answer is drawn from that"
+)]
 fn created_many(made: &Vec<RunResult>) -> (u16, String) {
     let rows: Vec<Row<'_>> = made.iter().map(Row::from).collect();
     (

@@ -58,8 +58,8 @@ macro_rules! take {
 statements! {
     TAKE_ALL = take!("c.state_id <> $4");
     TAKE = take!(concat!("c.id IN ", in_list!("$4")));
-    MISSING = concat!("SELECT CAST(j.value AS BIGINT) FROM json_each(CAST($2 AS TEXT)) j WHERE NOT EXISTS (
-        SELECT 1 FROM cases c WHERE c.project_id = $1 AND c.id = CAST(j.value AS BIGINT))");
+    MISSING = "SELECT CAST(j.value AS BIGINT) FROM json_each(CAST($2 AS TEXT)) j WHERE NOT EXISTS (
+        SELECT 1 FROM cases c WHERE c.project_id = $1 AND c.id = CAST(j.value AS BIGINT))";
     SUM = "SELECT COUNT(*), CAST(SUM(forecast) AS BIGINT) FROM run_tests WHERE run_id = $1";
     COUNT = "SELECT COUNT(*) FROM run_tests WHERE run_id = $1";
     PAGE = "SELECT t.id FROM run_tests t WHERE t.run_id = $1 ORDER BY t.position, t.id LIMIT $2 OFFSET $3";

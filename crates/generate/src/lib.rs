@@ -9,6 +9,7 @@ mod check;
 mod document;
 mod error;
 pub mod machine;
+pub mod quantity;
 pub mod read;
 mod requirement;
 pub mod schema;

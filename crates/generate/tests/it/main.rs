@@ -8,6 +8,7 @@ mod gherkin;
 mod hostile;
 mod machines;
 mod openapi;
+mod quantities;
 mod stories;
 mod tables;
 

@@ -1,0 +1,4 @@
+//! Syntax testing.
+use crate::technique::Plan;
+/// Nothing yet.
+pub(super) fn plan(_: &mut Plan<'_>) {}

@@ -223,8 +223,8 @@ fn case(document: &Document, draft: Draft, taken: &mut HashSet<String>) -> Case 
         technique: draft.technique,
         polarity: draft.polarity,
         priority: match draft.risk {
-            0 | 1 => Priority::Low,
-            2 => Priority::Medium,
+            0 => Priority::Low,
+            1 | 2 => Priority::Medium,
             _ => Priority::High,
         },
         preconditions: draft.preconditions,

@@ -154,11 +154,20 @@ fn number_of(noun: &str, single: bool) -> String {
     match (single, plural) {
         (true, true) if noun.ends_with("ies") => format!("{}y", noun.trim_end_matches("ies")),
         (true, true) => noun.trim_end_matches('s').to_owned(),
-        (false, false) if noun.chars().all(|c| c.is_lowercase() || c == ' ' || c == '-') => match noun {
-            _ if noun.ends_with('y') && !noun.ends_with("ay") => format!("{}ies", noun.trim_end_matches('y')),
-            _ if noun.ends_with(['x', 's']) || noun.ends_with("ch") => format!("{noun}es"),
-            _ => format!("{noun}s"),
-        },
+        (false, false)
+            if noun
+                .chars()
+                .skip(1)
+                .all(|c| c.is_lowercase() || c == ' ' || c == '-') =>
+        {
+            match noun {
+                _ if noun.ends_with('y') && !noun.ends_with("ay") => {
+                    format!("{}ies", noun.trim_end_matches('y'))
+                }
+                _ if noun.ends_with(['x', 's']) || noun.ends_with("ch") => format!("{noun}es"),
+                _ => format!("{noun}s"),
+            }
+        }
         _ => noun.to_owned(),
     }
 }

@@ -112,6 +112,20 @@ fn base_form(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c == '-')
 }
 
+/// Whether a word is the third person of a verb that outcomes begin with.
+pub(crate) fn is_third(word: &str, words: &Words) -> bool {
+    base_of(&word.to_lowercase())
+        .is_some_and(|base| words.action_verbs.contains(&base) || OUTCOMES.contains(&base.as_str()))
+}
+
+/// Verbs that outcomes without a subject begin with ("exit with code 0").
+pub(crate) const OUTCOMES: [&str; 34] = [
+    "exit", "output", "suggest", "preserve", "skip", "fail", "continue", "treat", "ignore", "prompt", "use",
+    "include", "mark", "produce", "omit", "group", "keep", "respect", "launch", "exclude", "require",
+    "parse", "infer", "indicate", "traverse", "fall", "find", "detect", "offer", "name", "read", "complete",
+    "abort", "support",
+];
+
 /// What the actor does not do.
 pub(crate) fn deny(actor: &str, response: &str) -> String {
     let (front, first, rest) = verb(response);
@@ -129,6 +143,24 @@ pub(crate) fn deny(actor: &str, response: &str) -> String {
 pub(crate) fn opposite(condition: &str) -> Option<String> {
     if condition.contains(" and ") || condition.contains(" or ") || condition.contains(',') {
         return None;
+    }
+    if [" but ", " than ", " unless ", " that is "]
+        .iter()
+        .any(|word| condition.contains(word))
+    {
+        return None;
+    }
+    for verb in [" is ", " are "] {
+        for (bad, good) in TURNED {
+            let from = format!("{verb}{bad}");
+            if let Some(at) = condition.find(&from)
+                && condition
+                    .get(at + from.len()..)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+            {
+                return Some(condition.replacen(&from, &format!("{verb}{good}"), 1));
+            }
+        }
     }
     for (from, to) in [
         (" is not ", " is "),
@@ -165,6 +197,21 @@ pub(crate) fn opposite(condition: &str) -> Option<String> {
     }
     None
 }
+
+/// Words whose opposite is another word.
+const TURNED: [(&str, &str); 11] = [
+    ("undefined", "defined"),
+    ("unavailable", "available"),
+    ("unknown", "known"),
+    ("invalid", "valid"),
+    ("empty", "not empty"),
+    ("disabled", "enabled"),
+    ("enabled", "disabled"),
+    ("missing", "there"),
+    ("unsuccessful", "successful"),
+    ("absent", "present"),
+    ("unset", "set"),
+];
 
 /// The base form of a verb in the third person, if it looks like one.
 fn base_of(verb: &str) -> Option<String> {
@@ -334,6 +381,10 @@ mod tests {
         assert_eq!(
             opposite("the file does not exist").as_deref(),
             Some("the file exists")
+        );
+        assert_eq!(
+            opposite("the file is undefined").as_deref(),
+            Some("the file is defined")
         );
         assert_eq!(
             opposite("the log is full").as_deref(),

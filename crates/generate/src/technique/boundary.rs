@@ -120,7 +120,7 @@ impl Limit {
             items.push(item);
         }
         // What lies inside of the limit also shows that the criterion is met.
-        if holds && amount == self.quantity.amount {
+        if holds {
             items.extend(based::item(plan, criterion));
             items.extend(crate::technique::cause_effect::present(plan, criterion));
         }
@@ -203,7 +203,7 @@ impl Limit {
         let expected = match (&self.ears, holds) {
             (_, true) => told.expected.clone(),
             (Some(ears), false) if plan.is_english() && !criterion.negative => {
-                let first = sentence::effects(plan, &ears.response.text)
+                let first = sentence::effects(plan, &sentence::core(ears))
                     .into_iter()
                     .next()
                     .unwrap_or_default();
@@ -218,21 +218,51 @@ impl Limit {
                 vec![whole(&fill(&plan.phrases.absent, &[("response", &response)]))]
             }
         };
-        let replaced = self.clause.replacen(&self.limit, value, 1);
-        let swap = |text: &String| text.replacen(&self.limit, value, 1);
+        let swap = |text: &String| self.swapped(text, value);
+        let replaced = swap(&self.clause);
         let outcome = expected.first().cloned().unwrap_or_default();
-        let headline = format!("{replaced}: {}", sentence::lower(outcome.trim_end_matches('.')));
-        let action = if told.action.contains(&self.limit) {
-            swap(&told.action)
-        } else {
-            told.action.clone()
+        let outcome = outcome.trim_end_matches(['.', ':']);
+        let mut clauses = self.ears.iter().flat_map(|ears| &ears.clauses);
+        let clause = clauses.find(|clause| clause.condition.text == self.clause);
+        let headline = match clause.filter(|_| plan.is_english()) {
+            Some(clause) => {
+                let lead = format!(
+                    "{} {}",
+                    sentence::keyword(plan, clause),
+                    sentence::lower(&replaced)
+                );
+                sentence::headline(&lead, outcome)
+            }
+            None => format!("{replaced}: {}", sentence::lower(outcome)),
         };
+        let action = swap(&told.action);
         Said {
             title: sentence::title(requirement, &headline),
             preconditions: told.preconditions.iter().map(swap).collect(),
             action,
             expected,
         }
+    }
+}
+
+impl Limit {
+    /// A text with the value in place of the limit; in English the verb behind it agrees.
+    fn swapped(&self, text: &str, value: &str) -> String {
+        let Some(at) = text.to_lowercase().find(&self.limit.to_lowercase()) else {
+            return text.to_owned();
+        };
+        let (Some(before), Some(after)) = (text.get(..at), text.get(at + self.limit.len()..)) else {
+            return text.to_owned();
+        };
+        let single = value.starts_with("1 ");
+        let pairs = [(" is ", " are "), (" has ", " have "), (" was ", " were ")];
+        for (one, many) in pairs {
+            let (from, to) = if single { (many, one) } else { (one, many) };
+            if let Some(rest) = after.strip_prefix(from) {
+                return format!("{before}{value}{to}{rest}");
+            }
+        }
+        format!("{before}{value}{after}")
     }
 }
 

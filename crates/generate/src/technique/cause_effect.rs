@@ -180,7 +180,7 @@ fn absent(
                 |told| told.action,
             ),
     };
-    let first = sentence::effects(plan, &ears.response.text)
+    let first = sentence::effects(plan, &sentence::core(ears))
         .into_iter()
         .next()
         .unwrap_or_default();
@@ -194,7 +194,8 @@ fn absent(
         )
     };
     let headline = match (&opposite, plan.is_english()) {
-        (Some(opposite), true) => format!("if {}, {denied}", sentence::lower(opposite)),
+        (Some(opposite), true) => sentence::headline(&format!("if {}", sentence::lower(opposite)), &denied),
+        (None, true) => sentence::headline(&format!("unless {}", sentence::lower(&cause.text)), &denied),
         _ => fill(&plan.phrases.not_met, &[("condition", &cause.text)]),
     };
     Draft {

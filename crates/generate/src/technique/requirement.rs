@@ -1,7 +1,9 @@
 //! Requirements-based testing: each criterion, and each point of the lists that it introduces.
 
+use std::collections::BTreeSet;
+
 use crate::case::Polarity;
-use crate::requirement::{Criterion, Form, Requirement};
+use crate::requirement::{ClauseKind, Criterion, Form, Requirement};
 use crate::say::{fill, short};
 use crate::technique::draft::step;
 use crate::technique::{Draft, Plan, Technique, cause_effect, role, sentence};
@@ -18,8 +20,49 @@ pub(super) fn item(plan: &mut Plan<'_>, criterion: &Criterion) -> Option<String>
     )
 }
 
+/// Sentences that only say in general what a scenario of the same requirement shows. Each belongs to the scenario
+/// with which it has most words in common.
+pub(super) fn shown_by<'r>(requirement: &'r Requirement, scenario: &Criterion) -> Vec<&'r Criterion> {
+    let shown = |criterion: &&Criterion| shown_in(requirement, criterion) == Some(&scenario.id);
+    requirement.criteria.iter().filter(shown).collect()
+}
+
+/// Id of the scenario that shows what a sentence says in general.
+fn shown_in<'r>(requirement: &'r Requirement, criterion: &Criterion) -> Option<&'r String> {
+    let suits = match &criterion.form {
+        Form::Statement => true,
+        Form::Ears(ears) => ears.clauses.iter().all(|clause| clause.kind == ClauseKind::Event),
+        _ => false,
+    };
+    if !suits || !criterion.items.is_empty() {
+        return None;
+    }
+    let own = words(&criterion.text);
+    let mut best: Option<(usize, &Criterion)> = None;
+    for other in &requirement.criteria {
+        let all = words(&format!("{} {} {}", requirement.title, other.title, other.text));
+        let shared = own.intersection(&all).count();
+        if matches!(other.form, Form::Scenario(_)) && best.is_none_or(|(most, _)| shared > most) {
+            best = Some((shared, other));
+        }
+    }
+    best.filter(|(shared, _)| shared * 5 >= own.len() * 2)
+        .map(|(_, other)| &other.id)
+}
+
+/// The words of a text that tell something, without the ending of the plural.
+fn words(text: &str) -> BTreeSet<String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().count() > 3)
+        .map(|word| word.to_lowercase().trim_end_matches('s').to_owned())
+        .collect()
+}
+
 /// Lists a criterion and its points, and proposes the case that shows all of them.
 pub(super) fn plan(plan: &mut Plan<'_>, requirement: &Requirement, criterion: &Criterion) {
+    if shown_in(requirement, criterion).is_some() {
+        return;
+    }
     let mut items = Vec::new();
     items.extend(item(plan, criterion));
     for point in &criterion.items {

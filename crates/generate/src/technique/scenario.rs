@@ -65,8 +65,15 @@ pub(super) fn plan(
         .flat_map(|examples| examples.rows.iter().map(move |row| (examples, row)))
         .collect();
     let risk = plan.risk(criterion);
+    let mut met: Vec<String> = met.into_iter().collect();
+    let mut criteria = vec![criterion.id.clone()];
+    for general in based::shown_by(requirement, criterion) {
+        met.extend(based::item(plan, general));
+        criteria.push(general.id.clone());
+    }
     let propose = |plan: &mut Plan<'_>, items: Vec<String>, values: &[(String, String)]| {
-        let (preconditions, steps) = steps(plan, scenario, values);
+        let (preconditions, mut steps) = steps(plan, scenario, values);
+        listed(criterion, &mut steps);
         let title = titled(plan, criterion, &steps, values);
         plan.propose(Draft {
             technique: if plan.wants(Technique::Scenario) {
@@ -76,7 +83,7 @@ pub(super) fn plan(
             },
             items,
             requirement: requirement.id.clone(),
-            criteria: vec![criterion.id.clone()],
+            criteria: criteria.clone(),
             polarity,
             risk,
             title,
@@ -111,6 +118,24 @@ pub(super) fn plan(
         }
         propose(plan, items, &values);
     }
+}
+
+/// The points of a list belong to the outcome that introduces them.
+fn listed(criterion: &Criterion, steps: &mut [CaseStep]) {
+    let Some(last) = steps.last_mut().filter(|_| !criterion.items.is_empty()) else {
+        return;
+    };
+    let points: Vec<String> = criterion
+        .items
+        .iter()
+        .map(|item| capital(item.text.trim()))
+        .collect();
+    let at = last
+        .expected
+        .iter()
+        .position(|text| text.ends_with(':'))
+        .map_or(last.expected.len(), |at| at + 1);
+    last.expected.splice(at..at, points);
 }
 
 /// Whether any step says what is seen.
@@ -183,6 +208,12 @@ fn steps(plan: &Plan<'_>, scenario: &Scenario, values: &[(String, String)]) -> (
                     );
                 }
             }
+            // What only holds while something else is done is no action of its own.
+            StepRole::When
+                if plan.is_english() && acts(scenario) && lasts(&text) && step.table.is_empty() =>
+            {
+                preconditions.push(whole(&text));
+            }
             _ => steps.push(CaseStep {
                 action: action(plan, &text),
                 data: data(step, values),
@@ -243,6 +274,19 @@ fn filled(text: &str, values: &[(String, String)]) -> String {
     made
 }
 
+/// Whether a step tells how something is.
+fn lasts(text: &str) -> bool {
+    sentence::acted(text).is_none() && sentence::is_state(text)
+}
+
+/// Whether any step of a scenario is an action.
+fn acts(scenario: &Scenario) -> bool {
+    scenario
+        .steps
+        .iter()
+        .any(|step| step.role == StepRole::When && !lasts(&step.text))
+}
+
 /// What the tester does.
 fn action(plan: &Plan<'_>, text: &str) -> String {
     if !plan.is_english() {
@@ -251,15 +295,14 @@ fn action(plan: &Plan<'_>, text: &str) -> String {
     if let Some(text) = sentence::acted(text) {
         return text;
     }
+    if sentence::is_state(text) {
+        return fill(
+            &plan.phrases.condition,
+            &[("condition", &sentence::lower(text.trim_end_matches('.')))],
+        );
+    }
     whole(text)
 }
-
-/// Verbs that outcomes without a subject begin with ("exit with code 0").
-const OUTCOMES: [&str; 24] = [
-    "exit", "output", "suggest", "preserve", "skip", "fail", "continue", "treat", "ignore", "prompt", "use",
-    "include", "mark", "produce", "omit", "group", "keep", "respect", "launch", "exclude", "require",
-    "parse", "infer", "indicate",
-];
 
 /// What is seen.
 fn seen(plan: &Plan<'_>, text: &str) -> String {
@@ -267,7 +310,7 @@ fn seen(plan: &Plan<'_>, text: &str) -> String {
         return whole(text);
     }
     let first = text.split(' ').next().unwrap_or_default();
-    let verb = plan.words.action_verbs.iter().any(|verb| verb == first) || OUTCOMES.contains(&first);
+    let verb = plan.words.action_verbs.iter().any(|verb| verb == first) || english::OUTCOMES.contains(&first);
     if verb && text.contains(' ') {
         return whole(&english::present("", text, plan.words));
     }
@@ -281,6 +324,14 @@ fn seen(plan: &Plan<'_>, text: &str) -> String {
     whole(text)
 }
 
+/// The text with a small letter at the front.
+fn uncapital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
 /// The scenario's name and its first outcome, or action and outcome where it has no name.
 fn titled(plan: &Plan<'_>, criterion: &Criterion, steps: &[CaseStep], values: &[(String, String)]) -> String {
     let outcome = steps
@@ -289,7 +340,13 @@ fn titled(plan: &Plan<'_>, criterion: &Criterion, steps: &[CaseStep], values: &[
         .next()
         .cloned()
         .unwrap_or_default();
-    let outcome = sentence::lower(outcome.trim_end_matches('.'));
+    let outcome = outcome.trim_end_matches(['.', ':']);
+    let verbal = english::is_third(outcome.split(' ').next().unwrap_or_default(), plan.words);
+    let outcome = if plan.is_english() && verbal {
+        uncapital(outcome)
+    } else {
+        sentence::lower(outcome)
+    };
     let name = filled(&criterion.title, values);
     let front = if name.is_empty() {
         let action = steps
@@ -305,7 +362,6 @@ fn titled(plan: &Plan<'_>, criterion: &Criterion, steps: &[CaseStep], values: &[
     } else {
         format!("{front}: {outcome}")
     };
-    let _ = plan;
     let untold: Vec<String> = values
         .iter()
         .filter(|(_, value)| !value.is_empty() && !title.contains(value.as_str()))

@@ -40,7 +40,36 @@ pub(super) fn title(requirement: &Requirement, headline: &str) -> String {
     if said || !own {
         return short(&capital(headline), MAX_TITLE);
     }
-    short(&format!("{}: {headline}", capital(about)), MAX_TITLE)
+    let room = MAX_TITLE.saturating_sub(headline.chars().count() + 2).max(24);
+    short(
+        &format!("{}: {headline}", short(&capital(about), room)),
+        MAX_TITLE + 30,
+    )
+}
+
+/// A response without the condition that stands behind it, and without its full stop.
+pub(super) fn core(ears: &Ears) -> String {
+    let mut text = ears.response.text.as_str();
+    for clause in &ears.clauses {
+        let condition = clause.condition.text.trim_end_matches(['.', ',']);
+        let at = text.find(condition).filter(|at| *at > 0 && condition.len() > 8);
+        let front = at.and_then(|at| text.get(..at)).map(str::trim_end);
+        // The keyword in front of the condition goes too.
+        if let Some((kept, _)) = front.and_then(|front| front.rsplit_once(' ')) {
+            text = kept;
+        }
+    }
+    text.trim_end_matches(['.', ':', ';', ',', ' ']).to_owned()
+}
+
+/// Condition and outcome in one line. The outcome is what a title must say, so a long condition is cut first.
+pub(super) fn headline(lead: &str, outcome: &str) -> String {
+    if lead.is_empty() {
+        return outcome.to_owned();
+    }
+    let outcome = short(&lower(outcome), 80);
+    let room = MAX_TITLE.saturating_sub(outcome.chars().count() + 42).max(30);
+    format!("{}, {outcome}", short(lead, room))
 }
 
 /// Whether a requirement has no name of its own: its title is its first sentence.
@@ -149,13 +178,14 @@ fn of_ears(plan: &Plan<'_>, requirement: &Requirement, criterion: &Criterion, ea
     };
     told.expected = outcome(plan, criterion, ears);
     told.headline = if plan.is_english() {
-        let response = ears.response.text.trim_end_matches(['.', ':', ';']);
+        let response = core(ears);
+        let effects = effects(plan, &response);
+        let response = match effects.first() {
+            Some(first) if effects.len() > 1 && !criterion.negative => first.as_str(),
+            _ => response.as_str(),
+        };
         let acts = effect(plan, criterion, &ears.actor.text, response);
-        if told.lead.is_empty() {
-            acts
-        } else {
-            format!("{}, {}", told.lead, lower(&acts))
-        }
+        headline(&told.lead, &acts)
     } else {
         criterion.text.clone()
     };
@@ -178,9 +208,9 @@ fn outcome(plan: &Plan<'_>, criterion: &Criterion, ears: &Ears) -> Vec<String> {
     let listed = !criterion.items.is_empty();
     let mut expected: Vec<String> = if plan.is_english() {
         let parts = if criterion.negative {
-            vec![ears.response.text.clone()]
+            vec![core(ears)]
         } else {
-            effects(plan, &ears.response.text)
+            effects(plan, &core(ears))
         };
         let say = |part: &String| sentence(&effect(plan, criterion, &ears.actor.text, part));
         parts.iter().map(say).collect()
@@ -263,7 +293,30 @@ pub(super) fn trigger(
             return text;
         }
     }
+    if plan.is_english() && is_state(condition) {
+        return fill(&plan.phrases.condition, &[("condition", &lower(condition))]);
+    }
     fill(&plan.phrases.trigger, &[("condition", &lower(condition))])
+}
+
+/// Whether an English condition tells how something is, not what happens.
+pub(super) fn is_state(condition: &str) -> bool {
+    [
+        " is ",
+        " are ",
+        " has ",
+        " have ",
+        " does not ",
+        " do not ",
+        " exists",
+        " was ",
+        " contains ",
+        " exist",
+        " matches ",
+        " lacks ",
+    ]
+    .iter()
+    .any(|verb| condition.contains(verb))
 }
 
 /// An English condition in which somebody acts, as the step of a tester.
@@ -436,13 +489,7 @@ fn english_base(word: &str) -> bool {
 /// What can be seen when a wish has come true.
 fn visible(want: &str, who: &str) -> String {
     let other = english::about(want, "their", "them", "they");
-    let (front, last) = match last_look(&other) {
-        Some(at) => (
-            other.get(..at).unwrap_or_default(),
-            other.get(at..).unwrap_or_default(),
-        ),
-        None => ("", other.as_str()),
-    };
+    let last = last_look(&other).and_then(|at| other.get(at..)).unwrap_or(&other);
     let (verb, object) = last.split_once(' ').unwrap_or((last, ""));
     let verb = verb.to_lowercase();
     let object = object
@@ -458,7 +505,13 @@ fn visible(want: &str, who: &str) -> String {
         ]
         .iter()
         .any(|word| object.starts_with(word));
-    let _ = front;
+
+    let asks = ["which ", "how ", "what ", "whether ", "when ", "where ", "who "]
+        .iter()
+        .any(|word| object.starts_with(word));
+    if asks && SEEN.contains(&verb.as_str()) {
+        return format!("it can be seen {object}");
+    }
     if plain && SEEN.contains(&verb.as_str()) {
         return format!("{object} can be seen");
     }
@@ -469,9 +522,14 @@ fn visible(want: &str, who: &str) -> String {
         return format!("the change can be seen: {object}");
     }
     if plain && MADE.contains(&verb.as_str()) {
-        return format!("the result can be seen afterwards: {object}");
+        return format!("{object} can be seen afterwards");
     }
-    format!("{who} sees that it works: {other}")
+    let modal = if english_base(&want.split(' ').next().unwrap_or_default().to_lowercase()) {
+        "can"
+    } else {
+        "gets"
+    };
+    format!("{who} {modal} {other}")
 }
 
 /// The object up to where the purpose of the wish begins.

@@ -7,6 +7,7 @@
 pub mod api;
 mod case;
 mod check;
+mod data;
 mod document;
 mod error;
 pub mod machine;

@@ -8,6 +8,7 @@ mod decision;
 mod draft;
 mod equivalence;
 mod plan;
+mod request;
 mod requirement;
 mod rest;
 mod role;

@@ -13,6 +13,7 @@ mod error;
 pub mod machine;
 pub mod quantity;
 pub mod read;
+pub mod render;
 mod requirement;
 mod say;
 pub mod schema;

@@ -27,7 +27,9 @@ pub(super) fn fingerprint(draft: &Draft) -> String {
         }
         text.push('|');
     };
-    push(&draft.title);
+    // Values tell requests apart; sentences need what they are about.
+    let valued = draft.steps.iter().any(|step| !step.data.is_empty());
+    push(if valued { &draft.requirement } else { &draft.title });
     draft.preconditions.iter().for_each(|part| push(part));
     for step in &draft.steps {
         push(&step.action);

@@ -191,7 +191,7 @@ fn known(requirement: &crate::Requirement) -> Known {
 }
 
 /// Characters of a quote at most.
-const MAX_QUOTE: usize = 400;
+const MAX_QUOTE: usize = 300;
 
 fn case(document: &Document, draft: Draft, taken: &mut HashSet<String>) -> Case {
     let mut parts: Vec<&str> = vec![draft.technique.key()];

@@ -57,5 +57,10 @@ fn looks_like(text: &str) -> bool {
         line.split_once(':')
             .is_some_and(|(name, values)| !name.trim().is_empty() && name.len() < 80 && values.contains(','))
     };
+    // PICT takes commas instead of the colon too; then only a constraint tells a model from a table.
+    let constraint = |line: &str| line.contains('[') && line.contains(']') && line.ends_with(';');
+    if text.lines().any(|line| constraint(line.trim())) {
+        return lines.next().is_some_and(|line| line.contains(','));
+    }
     lines.next().is_some_and(parameter) && lines.next().is_some_and(parameter)
 }

@@ -92,15 +92,21 @@ pub(crate) fn present(actor: &str, response: &str, words: &Words) -> String {
     }
     let mut text = format!("{front}{}", form(first));
     let mut joined = false;
+    // "create and initialize X": as long as only verbs were said, the next word is one too.
+    let mut verbs_only = true;
     for word in rest.split_inclusive(' ') {
         let bare = word.trim_end();
         let plain = bare.trim_end_matches([',', ';']);
         let known = words.action_verbs.iter().any(|known| known == plain);
-        if joined && known {
+        if joined && (known || (verbs_only && base_form(plain))) {
             text.push_str(&word.replacen(plain, &form(plain), 1));
         } else {
             text.push_str(word);
         }
+        verbs_only &= bare.is_empty()
+            || bare == "and"
+            || bare == ","
+            || (joined && base_form(plain) && text.trim_end().ends_with(&form(plain)));
         joined =
             bare == "and" || (joined && (plain.ends_with("ly") || plain == "then")) || bare.ends_with(',');
     }
@@ -160,6 +166,15 @@ pub(crate) fn opposite(condition: &str) -> Option<String> {
             {
                 return Some(condition.replacen(&from, &format!("{verb}{good}"), 1));
             }
+        }
+    }
+    for (from, to) in [
+        (" fails", " does not fail"),
+        (" exists", " does not exist"),
+        (" lacks ", " does not lack "),
+    ] {
+        if condition.contains(from) && !condition.contains(" not ") {
+            return Some(condition.replacen(from, to, 1));
         }
     }
     for (from, to) in [
@@ -370,6 +385,14 @@ mod tests {
         );
         assert_eq!(say("all entries", "be time tagged"), "are time tagged");
         assert_eq!(say("the system", "not send data"), "does not send data");
+        assert_eq!(
+            say("the cFE", "create and initialize Shared Libraries"),
+            "creates and initializes Shared Libraries"
+        );
+        assert_eq!(
+            say("the cFE", "create, format and mount the file system"),
+            "creates, formats and mounts the file system"
+        );
         assert_eq!(
             say("the system", "display list and save buttons"),
             "displays list and saves buttons"

@@ -167,6 +167,10 @@ fn absent(
     });
     preconditions.push(whole(&absent));
     let actor = sentence::lower(&ears.actor.text);
+    let made = ears
+        .clauses
+        .get(cause.clause)
+        .is_some_and(|clause| clause.kind == ClauseKind::Unwanted);
     let event = ears
         .clauses
         .iter()
@@ -176,7 +180,17 @@ fn absent(
         None => sentence::told(plan, requirement, criterion)
             .filter(|told| told.action.starts_with("Send "))
             .map_or_else(
-                || fill(&plan.phrases.observe, &[("actor", &actor)]),
+                || match &opposite {
+                    // What the step makes is no condition before it.
+                    Some(opposite) if made => {
+                        preconditions.pop();
+                        fill(
+                            &plan.phrases.condition,
+                            &[("condition", &sentence::lower(opposite))],
+                        )
+                    }
+                    _ => fill(&plan.phrases.observe, &[("actor", &actor)]),
+                },
                 |told| told.action,
             ),
     };

@@ -46,7 +46,7 @@ fn shown_in<'r>(requirement: &'r Requirement, criterion: &Criterion) -> Option<&
             best = Some((shared, other));
         }
     }
-    best.filter(|(shared, _)| shared * 5 >= own.len() * 2)
+    best.filter(|(shared, _)| shared * 3 >= own.len())
         .map(|(_, other)| &other.id)
 }
 
@@ -54,6 +54,12 @@ fn shown_in<'r>(requirement: &'r Requirement, criterion: &Criterion) -> Option<&
 fn words(text: &str) -> BTreeSet<String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.chars().count() > 3)
+        .filter(|word| {
+            !matches!(
+                word.to_lowercase().as_str(),
+                "shall" | "must" | "should" | "when" | "with" | "that"
+            )
+        })
         .map(|word| word.to_lowercase().trim_end_matches('s').to_owned())
         .collect()
 }

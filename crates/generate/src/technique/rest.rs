@@ -20,6 +20,22 @@ pub(super) fn plan(plan: &mut Plan<'_>, api: &Api) {
     }
 }
 
+/// A valid value of a parameter that nothing has.
+fn absent(api: &Api, parameter: &Parameter) -> serde_json::Value {
+    use serde_json::json;
+    match value_of(api, parameter) {
+        Some(serde_json::Value::Number(_)) => {
+            let limited = edges(&api.schemas, parameter.schema)
+                .into_iter()
+                .find(|(text, _)| text.starts_with("greatest"));
+            limited.map_or(json!(999_999_999), |(_, value)| value)
+        }
+        Some(serde_json::Value::String(text)) if text == "text" => json!("does-not-exist"),
+        Some(value) => value,
+        None => json!("does-not-exist"),
+    }
+}
+
 /// One operation.
 #[derive(Clone, Copy)]
 struct Of<'a> {
@@ -129,9 +145,15 @@ impl Of<'_> {
     /// What is seen of an answer.
     fn seen(answer: Option<&Response>, class: &str) -> Vec<String> {
         let Some(answer) = answer else {
-            return vec![format!("The status is {class}.")];
+            let of = if class.ends_with("XX") {
+                "of the class "
+            } else {
+                ""
+            };
+            return vec![format!("The status is {of}{class}.")];
         };
         let mut seen = vec![match answer.status.as_str() {
+            "default" if class.ends_with("XX") => format!("The status is of the class {class}."),
             "default" => format!("The status is {class}."),
             status if status.ends_with(['X', 'x']) => format!("The status is of the class {status}."),
             status => format!("The status is {status}."),
@@ -201,7 +223,7 @@ impl Of<'_> {
                 (Polarity::Negative, _) => 2,
             },
             title: short(&format!("{}: {title} {verb} {status}", self.of()), MAX_TITLE),
-            preconditions: Vec::new(),
+            preconditions: self.preconditions(title),
             steps: vec![with_data(
                 format!("Send {}.", request.line()),
                 request.data(),
@@ -210,6 +232,21 @@ impl Of<'_> {
             spans: vec![self.operation.span],
         };
         plan.propose(draft);
+    }
+
+    /// What a path names must be there, unless the case is about one that is not.
+    fn preconditions(&self, title: &str) -> Vec<String> {
+        let names: Vec<&str> = self
+            .operation
+            .parameters
+            .iter()
+            .filter(|one| one.place == Place::Path)
+            .map(|one| one.name.as_str())
+            .collect();
+        if names.is_empty() || title.contains("does not exist") || title.starts_with("path.") {
+            return Vec::new();
+        }
+        vec![format!("What the path names exists ({}).", names.join(", "))]
     }
 
     fn works(&self, plan: &mut Plan<'_>, valid: &Request) {
@@ -537,6 +574,8 @@ impl Of<'_> {
         else {
             return;
         };
+        let mut request = valid.clone();
+        request.set(parameter, absent(self.api, parameter));
         let items = self
             .item(
                 plan,
@@ -552,7 +591,7 @@ impl Of<'_> {
             Technique::Rest,
             items,
             &text,
-            valid,
+            &request,
             Some(answer),
             "404",
             Polarity::Negative,

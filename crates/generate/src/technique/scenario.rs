@@ -128,7 +128,7 @@ fn listed(criterion: &Criterion, steps: &mut [CaseStep]) {
     let points: Vec<String> = criterion
         .items
         .iter()
-        .map(|item| capital(item.text.trim()))
+        .map(|item| item.text.trim().to_owned())
         .collect();
     let at = last
         .expected
@@ -300,6 +300,11 @@ fn action(plan: &Plan<'_>, text: &str) -> String {
             &plan.phrases.condition,
             &[("condition", &sentence::lower(text.trim_end_matches('.')))],
         );
+    }
+    let first = text.split(' ').next().unwrap_or_default().to_lowercase();
+    if matches!(first.as_str(), "the" | "a" | "an" | "any" | "that" | "another") {
+        let condition = sentence::lower(text.trim_end_matches('.'));
+        return fill(&plan.phrases.trigger, &[("condition", &condition)]);
     }
     whole(text)
 }

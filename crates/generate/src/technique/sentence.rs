@@ -227,7 +227,7 @@ fn outcome(plan: &Plan<'_>, criterion: &Criterion, ears: &Ears) -> Vec<String> {
         if let Some(last) = expected.last_mut() {
             *last = format!("{}:", last.trim_end_matches('.'));
         }
-        let items = criterion.items.iter().map(|item| capital(item.text.trim()));
+        let items = criterion.items.iter().map(|item| item.text.trim().to_owned());
         expected.extend(items);
     }
     expected
@@ -244,7 +244,9 @@ pub(super) fn effects(plan: &Plan<'_>, response: &str) -> Vec<String> {
     let mut at = 0;
     while let Some(found) = next_joint(response, at) {
         let rest = response.get(found.1..).unwrap_or_default();
-        if words::starts(rest, verbs).is_some() {
+        let front = response.get(start..found.0).unwrap_or_default().trim();
+        // "create and start applications": the first verb has no object of its own.
+        if words::starts(rest, verbs).is_some() && front.contains(' ') {
             parts.push(response.get(start..found.0).unwrap_or_default().trim().to_owned());
             start = found.1;
         }
@@ -393,7 +395,7 @@ fn refused_input(response: &str, actor: &str) -> Option<String> {
 fn of_statement(plan: &Plan<'_>, criterion: &Criterion) -> Told {
     let text = criterion.text.trim_end_matches(':');
     let mut expected = vec![sentence(text)];
-    expected.extend(criterion.items.iter().map(|item| capital(item.text.trim())));
+    expected.extend(criterion.items.iter().map(|item| item.text.trim().to_owned()));
     let action = if plan.is_english() {
         acted(text).unwrap_or_else(|| fill(&plan.phrases.perform, &[("text", &sentence(text))]))
     } else {
@@ -499,6 +501,7 @@ fn visible(want: &str, who: &str) -> String {
         .unwrap_or(object);
     let object = lead(object);
     let plain = !object.is_empty()
+        && !object.contains(" into ")
         && ![
             "to ", "that ", "how ", "what ", "which ", "if ", "whether ", "when ", "where ", "who ", "in ",
             "on ", "it ", "them ",

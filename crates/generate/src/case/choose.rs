@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Options;
-use crate::technique::Draft;
+use crate::technique::{Draft, Technique};
 
 /// What was chosen.
 pub(super) struct Chosen {
@@ -33,11 +33,14 @@ pub(super) fn fingerprint(draft: &Draft) -> String {
     draft.preconditions.iter().for_each(|part| push(part));
     for step in &draft.steps {
         push(&step.action);
-        for datum in &step.data {
-            push(&datum.name);
-            push(&datum.value);
-        }
         step.expected.iter().for_each(|part| push(part));
+    }
+    // Values differ in a letter or a sign.
+    for datum in draft.steps.iter().flat_map(|step| &step.data) {
+        text.push_str(&datum.name);
+        text.push('=');
+        text.push_str(&datum.value);
+        text.push('|');
     }
     text
 }
@@ -106,7 +109,7 @@ fn minimal(drafts: &[Draft]) -> Vec<bool> {
     let mut counts: HashMap<&String, usize> = HashMap::new();
     let mut needed = vec![false; drafts.len()];
     for (draft, needed) in drafts.iter().zip(&mut needed) {
-        *needed = draft.items.iter().any(|item| !counts.contains_key(item));
+        *needed = is_row(draft) || draft.items.iter().any(|item| !counts.contains_key(item));
         if *needed {
             for item in &draft.items {
                 *counts.entry(item).or_insert(0) += 1;
@@ -115,6 +118,7 @@ fn minimal(drafts: &[Draft]) -> Vec<bool> {
     }
     for (draft, needed) in drafts.iter().zip(&mut needed).rev() {
         let spare = *needed
+            && !is_row(draft)
             && draft
                 .items
                 .iter()
@@ -129,6 +133,11 @@ fn minimal(drafts: &[Draft]) -> Vec<bool> {
         }
     }
     needed
+}
+
+/// Whether a draft is a row of a covering array, which is as small as it gets, and whose kept rows stay.
+fn is_row(draft: &Draft) -> bool {
+    draft.technique == Technique::Combinatorial
 }
 
 /// Which drafts stay within the budgets: of each criterion and requirement those with most risk and most items.

@@ -190,9 +190,5 @@ fn alike(a: &str, b: &str) -> usize {
     };
     let (a, b) = (words(a), words(b));
     let all = a.union(&b).count();
-    if all == 0 {
-        100
-    } else {
-        a.intersection(&b).count() * 100 / all
-    }
+    (a.intersection(&b).count() * 100).checked_div(all).unwrap_or(100)
 }

@@ -6,6 +6,7 @@ use super::merged;
 use super::sample::{json_number, kind, of_format, range, rounded, sample, step};
 use crate::schema::{Additional, JsonType, SchemaId, Schemas};
 use crate::technique::Technique;
+use crate::technique::Technique::{BoundaryValue, EquivalencePartitioning, Syntax};
 
 /// Objects inside of each other that are looked into.
 const MAX_DEPTH: usize = 3;
@@ -57,7 +58,6 @@ fn collect(schemas: &Schemas, id: SchemaId, text: bool, path: &mut Vec<String>, 
             wrong,
         });
     };
-    use Technique::{BoundaryValue, EquivalencePartitioning, Syntax};
     let kind = kind(&schema);
     if let Some(values) = &schema.values {
         let other = json!("not-one-of-these");
@@ -250,7 +250,7 @@ fn arrays(
         if let Some(items) = items.filter(|items| items.len() == few) {
             add(
                 "minItems",
-                Technique::BoundaryValue,
+                BoundaryValue,
                 format!("{few} items, one too few"),
                 Wrong::Value(Value::Array(items)),
             );
@@ -264,7 +264,7 @@ fn arrays(
         let many = usize::try_from(most + 1).unwrap_or_default();
         add(
             "maxItems",
-            Technique::BoundaryValue,
+            BoundaryValue,
             format!("{many} items, one too many"),
             Wrong::Value(Value::Array(vec![one.clone(); many])),
         );
@@ -275,7 +275,7 @@ fn arrays(
     {
         add(
             "uniqueItems",
-            Technique::EquivalencePartitioning,
+            EquivalencePartitioning,
             "the same item twice".to_owned(),
             Wrong::Value(json!([one.clone(), one])),
         );

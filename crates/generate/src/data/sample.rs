@@ -287,7 +287,7 @@ fn object(schemas: &Schemas, schema: &Schema, depth: usize) -> Option<Value> {
         let few = schema
             .min_properties
             .is_some_and(|least| (object.len() as u64) < least);
-        if (required || few) && !(answer_only && !required) {
+        if required || (few && !answer_only) {
             object.insert(name.clone(), value(schemas, *property, depth + 1)?);
         }
     }
@@ -319,7 +319,7 @@ pub(crate) fn edges(schemas: &Schemas, id: SchemaId) -> Vec<(String, Value)> {
     }
     match kind(&schema) {
         JsonType::Boolean => {
-            found.extend([true, false].map(|value| (format!("value {value}"), json!(value))))
+            found.extend([true, false].map(|value| (format!("value {value}"), json!(value))));
         }
         JsonType::Integer | JsonType::Number => {
             let (least, most) = range(&schema);

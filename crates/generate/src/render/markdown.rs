@@ -45,7 +45,7 @@ pub fn markdown(set: &TestSet) -> String {
             let _ = write!(page, "\n> {}\n", escaped(&quote.text));
         }
         if !cited.is_empty() {
-            let _ = write!(page, "> — {}\n", escaped(&cited.join(", ")));
+            let _ = writeln!(page, "> — {}", escaped(&cited.join(", ")));
         }
     }
     if !set.questions.is_empty() {

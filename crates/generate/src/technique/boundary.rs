@@ -39,7 +39,7 @@ pub(super) fn plan(plan: &mut Plan<'_>, requirement: &Requirement, criterion: &C
                 number,
                 role,
                 quantity,
-                limit,
+                words: limit,
                 clause: text.clone(),
                 ears: ears.clone(),
             };
@@ -76,7 +76,7 @@ struct Limit {
     role: Role,
     quantity: Quantity,
     /// Its words.
-    limit: String,
+    words: String,
     /// The text that it stands in.
     clause: String,
     ears: Option<Ears>,
@@ -85,7 +85,7 @@ struct Limit {
 impl Limit {
     fn propose(&self, plan: &mut Plan<'_>, requirement: &Requirement, criterion: &Criterion) {
         for side in equivalence::sides(&self.quantity) {
-            equivalence::item(plan, criterion, self.number, &self.quantity, &self.limit, *side);
+            equivalence::item(plan, criterion, self.number, &self.quantity, &self.words, *side);
         }
         for amount in values(&self.quantity, plan.options.three_values) {
             self.value(plan, requirement, criterion, amount);
@@ -105,7 +105,7 @@ impl Limit {
         let key = format!("{}.{}", self.number, amount.text(None));
         let text = fill(
             &plan.phrases.boundary,
-            &[("value", &value), ("limit", &self.limit)],
+            &[("value", &value), ("limit", &self.words)],
         );
         let mut items = Vec::new();
         items.extend(plan.item(
@@ -115,7 +115,7 @@ impl Limit {
             text,
             criterion.span,
         ));
-        if let Some(item) = equivalence::item(plan, criterion, self.number, &self.quantity, &self.limit, side)
+        if let Some(item) = equivalence::item(plan, criterion, self.number, &self.quantity, &self.words, side)
         {
             items.push(item);
         }
@@ -149,7 +149,7 @@ impl Limit {
             preconditions: said.preconditions,
             steps: vec![with_data(
                 said.action,
-                vec![Datum::new(self.limit.clone(), value)],
+                vec![Datum::new(self.words.clone(), value)],
                 said.expected,
             )],
             spans: vec![criterion.span],
@@ -177,7 +177,7 @@ impl Limit {
             };
             let values = [
                 ("value", value),
-                ("limit", self.limit.as_str()),
+                ("limit", self.words.as_str()),
                 ("outcome", outcome.as_str()),
                 ("subject", subject),
             ];
@@ -248,10 +248,10 @@ impl Limit {
 impl Limit {
     /// A text with the value in place of the limit; in English the verb behind it agrees.
     fn swapped(&self, text: &str, value: &str) -> String {
-        let Some(at) = text.to_lowercase().find(&self.limit.to_lowercase()) else {
+        let Some(at) = text.to_lowercase().find(&self.words.to_lowercase()) else {
             return text.to_owned();
         };
-        let (Some(before), Some(after)) = (text.get(..at), text.get(at + self.limit.len()..)) else {
+        let (Some(before), Some(after)) = (text.get(..at), text.get(at + self.words.len()..)) else {
             return text.to_owned();
         };
         let single = value.starts_with("1 ");

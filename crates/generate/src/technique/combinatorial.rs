@@ -121,11 +121,7 @@ fn seeds(plan: &Plan<'_>, combination: &Combination<'_>) -> Vec<Vec<Option<usize
 }
 
 /// Name and value of a position.
-fn value<'m>(
-    model: &'m covering::Model,
-    parameter: usize,
-    value: usize,
-) -> Option<(&'m str, &'m covering::Value)> {
+fn value(model: &covering::Model, parameter: usize, value: usize) -> Option<(&str, &covering::Value)> {
     let parameter = model.parameters().get(parameter)?;
     Some((parameter.name.as_str(), parameter.values.get(value)?))
 }

@@ -16,6 +16,7 @@ mod scenario;
 mod sentence;
 mod state;
 mod syntax;
+mod wish;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +26,7 @@ pub(crate) use draft::Draft;
 pub(crate) use plan::Plan;
 
 /// A technique of ISO/IEC/IEEE 29119-4:2021, or the coverage criteria for REST interfaces of Martin-Lopez, Segura
-/// and Ruiz-Cortés ("Test coverage criteria for RESTful web APIs", A-TEST 2019).
+/// and Ruiz-Cortés ("Test coverage criteria for `RESTful` web APIs", A-TEST 2019).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Technique {

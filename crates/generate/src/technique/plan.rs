@@ -153,11 +153,10 @@ impl<'a> Plan<'a> {
     pub(crate) fn risk(&self, criterion: &Criterion) -> u8 {
         use crate::requirement::{Form, Modality};
         let bound = match criterion.modality {
-            Some(Modality::Must) => 2,
             Some(Modality::Should) => 1,
             Some(Modality::May) => 0,
             None if matches!(criterion.form, Form::Wish) => 1,
-            None => 2,
+            Some(Modality::Must) | None => 2,
         };
         let text = criterion.text.to_lowercase();
         let risky = self.words.risks.iter().any(|word| text.contains(word.as_str()));

@@ -2,9 +2,12 @@
 //! content types, status classes, sign-in and flows of operations. Values come from the schemas: one partition or
 //! boundary after the other, and never two rules broken at once.
 
+mod answer;
+mod wrong;
+
 use crate::api::{Api, Direction, Operation, Parameter, Place, Response};
 use crate::case::Polarity;
-use crate::data::{edges, faults};
+use crate::data::edges;
 use crate::say::short;
 use crate::technique::draft::with_data;
 use crate::technique::request::{Request, place_name, value_of};
@@ -17,22 +20,6 @@ pub(super) fn plan(plan: &mut Plan<'_>, api: &Api) {
         if operation.direction == Direction::Path {
             Of { api, operation }.plan(plan);
         }
-    }
-}
-
-/// A valid value of a parameter that nothing has.
-fn absent(api: &Api, parameter: &Parameter) -> serde_json::Value {
-    use serde_json::json;
-    match value_of(api, parameter) {
-        Some(serde_json::Value::Number(_)) => {
-            let limited = edges(&api.schemas, parameter.schema)
-                .into_iter()
-                .find(|(text, _)| text.starts_with("greatest"));
-            limited.map_or(json!(999_999_999), |(_, value)| value)
-        }
-        Some(serde_json::Value::String(text)) if text == "text" => json!("does-not-exist"),
-        Some(value) => value,
-        None => json!("does-not-exist"),
     }
 }
 
@@ -54,6 +41,7 @@ impl Of<'_> {
 
     fn plan(&self, plan: &mut Plan<'_>) {
         let (of, operation) = (self.of(), self.operation);
+        let first = plan.drafts.len();
         let valid = match Request::valid(self.api, operation) {
             Ok(valid) => valid,
             Err(why) => {
@@ -70,109 +58,7 @@ impl Of<'_> {
         self.sign_in(plan, &valid);
         self.unknown(plan, &valid);
         self.flows(plan, &valid);
-        self.rest(plan);
-    }
-
-    /// The documented answer to one of some status codes, tried in their order; `default` and classes count last.
-    fn answer(&self, wanted: &[&str]) -> Option<&Response> {
-        wanted.iter().find_map(|status| {
-            self.operation
-                .responses
-                .iter()
-                .find(|answer| answer.status.eq_ignore_ascii_case(status))
-        })
-    }
-
-    /// The documented success: the first code of the class 2, else of 3, else `default`.
-    fn success(&self) -> Option<&Response> {
-        let class = |first| {
-            self.operation
-                .responses
-                .iter()
-                .find(|answer| answer.status.starts_with(first))
-        };
-        class('2')
-            .or_else(|| class('3'))
-            .or_else(|| self.answer(&["default"]))
-    }
-
-    /// Items of an answer, and its criterion.
-    fn answered(&self, plan: &mut Plan<'_>, answer: Option<&Response>) -> (Vec<String>, Vec<String>) {
-        let Some(answer) = answer else {
-            return (Vec::new(), Vec::new());
-        };
-        let mut items = Vec::new();
-        items.extend(self.item(
-            plan,
-            Technique::Rest,
-            &format!("status.{}", answer.status),
-            format!("{} answers {}", self.of(), answer.status),
-        ));
-        let criteria = self.criterion(plan, &answer.status);
-        for criterion in &criteria {
-            let text = format!("{}: {}", answer.status, answer.description);
-            items.extend(plan.item(Technique::RequirementsBased, criterion, "met", text, answer.span));
-        }
-        (items, criteria)
-    }
-
-    /// Id of the criterion that the reader made of an answer.
-    fn criterion(&self, plan: &Plan<'_>, status: &str) -> Vec<String> {
-        let requirement = self.requirement(plan);
-        let found = plan
-            .document
-            .requirements
-            .iter()
-            .filter(|one| one.id == requirement)
-            .flat_map(|one| &one.criteria);
-        let is = |criterion: &&crate::Criterion| matches!(&criterion.form, crate::Form::Response { status: of } if of == status);
-        found
-            .filter(is)
-            .take(1)
-            .map(|criterion| criterion.id.clone())
-            .collect()
-    }
-
-    fn requirement(&self, plan: &Plan<'_>) -> String {
-        let inside = |one: &&crate::Requirement| one.span == self.operation.span || one.id == self.of();
-        plan.document
-            .requirements
-            .iter()
-            .find(inside)
-            .map_or_else(String::new, |one| one.id.clone())
-    }
-
-    /// What is seen of an answer.
-    fn seen(answer: Option<&Response>, class: &str) -> Vec<String> {
-        let Some(answer) = answer else {
-            let of = if class.ends_with("XX") {
-                "of the class "
-            } else {
-                ""
-            };
-            return vec![format!("The status is {of}{class}.")];
-        };
-        let mut seen = vec![match answer.status.as_str() {
-            "default" if class.ends_with("XX") => format!("The status is of the class {class}."),
-            "default" => format!("The status is {class}."),
-            status if status.ends_with(['X', 'x']) => format!("The status is of the class {status}."),
-            status => format!("The status is {status}."),
-        }];
-        match answer.content.as_slice() {
-            [] => {}
-            [media] if media.schema.is_some() => seen.push(format!(
-                "The body is {} and matches its schema.",
-                media.media_type
-            )),
-            many => {
-                let types: Vec<&str> = many.iter().map(|media| media.media_type.as_str()).collect();
-                seen.push(format!("The body is {}.", types.join(" or ")));
-            }
-        }
-        for (name, _) in &answer.headers {
-            seen.push(format!("The header {name} is there."));
-        }
-        seen
+        self.rest(plan, first);
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of a case")]
@@ -208,7 +94,7 @@ impl Of<'_> {
         };
         let first = items
             .first()
-            .and_then(|first| plan.items.iter().find(|item| item.id == *first));
+            .and_then(|first| plan.items.iter().rev().find(|item| item.id == *first));
         let technique = first.map_or(technique, |item| item.technique);
         let draft = Draft {
             technique,
@@ -434,170 +320,6 @@ impl Of<'_> {
         }
     }
 
-    /// The documented refusal of a wrong request.
-    fn refusal(&self) -> Option<&Response> {
-        self.answer(&["400", "422", "4XX", "405", "default"])
-    }
-
-    fn refuse(&self, plan: &mut Plan<'_>, technique: Technique, key: &str, text: &str, request: &Request) {
-        let items: Vec<String> = self
-            .item(plan, technique, key, format!("{}: {text}", self.of()))
-            .into_iter()
-            .collect();
-        if !items.is_empty() {
-            self.propose(
-                plan,
-                technique,
-                items,
-                text,
-                request,
-                self.refusal(),
-                "4XX",
-                Polarity::Negative,
-            );
-        }
-    }
-
-    fn parameter_faults(&self, plan: &mut Plan<'_>, valid: &Request) {
-        for parameter in &self.operation.parameters {
-            let name = format!("{}.{}", place_name(parameter.place), parameter.name);
-            if parameter.required && parameter.place != Place::Path {
-                let mut request = valid.clone();
-                request.unset(parameter);
-                self.refuse(
-                    plan,
-                    Technique::EquivalencePartitioning,
-                    &format!("{name}.required"),
-                    &format!("without {name}"),
-                    &request,
-                );
-            }
-            for fault in faults(&self.api.schemas, parameter.schema, true) {
-                if let (true, crate::data::Wrong::Value(value)) = (fault.path.is_empty(), &fault.wrong) {
-                    let mut request = valid.clone();
-                    request.set(parameter, value.clone());
-                    self.refuse(
-                        plan,
-                        fault.technique,
-                        &format!("{name}.{}", fault.rule),
-                        &format!("{name} with {}", fault.text),
-                        &request,
-                    );
-                }
-            }
-        }
-    }
-
-    fn body_faults(&self, plan: &mut Plan<'_>, valid: &Request) {
-        let Some(body) = &self.operation.body else { return };
-        if body.required && valid.body.is_some() {
-            let mut request = valid.clone();
-            request.body = None;
-            self.refuse(
-                plan,
-                Technique::EquivalencePartitioning,
-                "body.required",
-                "without a body",
-                &request,
-            );
-        }
-        let media = body
-            .content
-            .iter()
-            .find(|media| Some(&media.media_type) == valid.media.as_ref());
-        let Some(schema) = media.and_then(|media| media.schema) else {
-            return;
-        };
-        for fault in faults(&self.api.schemas, schema, false) {
-            let mut request = valid.clone();
-            if request.spoil(self.api, self.operation, &fault) {
-                let name = std::iter::once("body".to_owned())
-                    .chain(fault.path.clone())
-                    .collect::<Vec<_>>()
-                    .join(".");
-                let text = if fault.rule == "required" {
-                    format!("without {name}")
-                } else {
-                    format!("{name} with {}", fault.text)
-                };
-                self.refuse(
-                    plan,
-                    fault.technique,
-                    &format!("{name}.{}", fault.rule),
-                    &text,
-                    &request,
-                );
-            }
-        }
-    }
-
-    fn sign_in(&self, plan: &mut Plan<'_>, valid: &Request) {
-        let open = self.operation.security.iter().any(Vec::is_empty);
-        if valid.sign_in.is_none() || open {
-            return;
-        }
-        for (key, text, how) in [
-            ("auth.none", "without signing in", None),
-            ("auth.wrong", "with a wrong sign-in", Some("a wrong one")),
-        ] {
-            let mut request = valid.clone();
-            request.sign_in = how.map(str::to_owned);
-            let items = self
-                .item(plan, Technique::Rest, key, format!("{} {text}", self.of()))
-                .into_iter()
-                .collect();
-            let answer = self.answer(&["401", "403", "4XX"]);
-            self.propose(
-                plan,
-                Technique::Rest,
-                items,
-                text,
-                &request,
-                answer,
-                "401",
-                Polarity::Negative,
-            );
-        }
-    }
-
-    /// What a path names but is not there.
-    fn unknown(&self, plan: &mut Plan<'_>, valid: &Request) {
-        let Some(answer) = self.answer(&["404"]) else {
-            return;
-        };
-        let Some(parameter) = self
-            .operation
-            .parameters
-            .iter()
-            .rev()
-            .find(|one| one.place == Place::Path)
-        else {
-            return;
-        };
-        let mut request = valid.clone();
-        request.set(parameter, absent(self.api, parameter));
-        let items = self
-            .item(
-                plan,
-                Technique::Rest,
-                "unknown",
-                format!("{} with an unknown {}", self.of(), parameter.name),
-            )
-            .into_iter()
-            .collect();
-        let text = format!("a {} that does not exist", parameter.name);
-        self.propose(
-            plan,
-            Technique::Rest,
-            items,
-            &text,
-            &request,
-            Some(answer),
-            "404",
-            Polarity::Negative,
-        );
-    }
-
     /// Operations that an answer leads to: by its links, and from making something to reading it.
     fn flows(&self, plan: &mut Plan<'_>, valid: &Request) {
         let mut targets: Vec<(&str, &Operation)> = Vec::new();
@@ -671,8 +393,9 @@ impl Of<'_> {
     }
 
     /// Documented answers that nothing in the description says how to cause.
-    fn rest(&self, plan: &mut Plan<'_>) {
-        let reached: Vec<String> = plan.drafts.iter().flat_map(|draft| draft.items.clone()).collect();
+    fn rest(&self, plan: &mut Plan<'_>, first: usize) {
+        let own = plan.drafts.get(first..).unwrap_or_default();
+        let reached: Vec<String> = own.iter().flat_map(|draft| draft.items.clone()).collect();
         for answer in &self.operation.responses {
             let key = format!("status.{}", answer.status);
             let id = format!("{}:{}:{key}", Technique::Rest.prefix(), self.of());

@@ -1,6 +1,8 @@
 //! State transition testing: all states, all transitions, all pairs of transitions that follow each other
 //! (1-switch coverage, Chow 1978), and events in states that say nothing about them.
 
+mod invalid;
+
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use crate::case::{Datum, Polarity, Step};
@@ -359,79 +361,6 @@ impl<'m> Walk<'m> {
             data.push(Datum::new("guard", guard));
         }
         Some(with_data(action, data, vec![expected]))
-    }
-
-    /// Every event in every state that has no transition for it.
-    fn invalid(&self, plan: &mut Plan<'_>) {
-        let events: BTreeSet<&str> = self
-            .machine
-            .transitions
-            .iter()
-            .map(|transition| transition.event.as_str())
-            .filter(|event| !event.is_empty())
-            .collect();
-        for (index, state) in self.machine.states.iter().enumerate() {
-            let Some(path) = self.reach.get(index).cloned().flatten() else {
-                continue;
-            };
-            let inner = state.parent.is_some()
-                || self
-                    .machine
-                    .states
-                    .iter()
-                    .any(|other| other.parent.as_deref() == Some(state.id.as_str()));
-            if state.kind != StateKind::Plain || inner {
-                continue;
-            }
-            let leaving = self.leaving.get(index).cloned().unwrap_or_default();
-            // A state that is left without an event is not one to wait in.
-            let waits = leaving.iter().all(|index| {
-                self.machine
-                    .transitions
-                    .get(*index)
-                    .is_some_and(|transition| !transition.event.is_empty())
-            });
-            for event in events.iter().filter(|_| waits) {
-                let known = leaving.iter().any(|index| {
-                    self.machine
-                        .transitions
-                        .get(*index)
-                        .is_some_and(|transition| transition.event == **event)
-                });
-                if known {
-                    continue;
-                }
-                let values = [("event", *event), ("state", state.name.as_str())];
-                let text = fill(&plan.phrases.invalid_item, &values);
-                let key = format!("invalid-{}-{event}", state.id);
-                let Some(item) = plan.item(Technique::StateTransition, &self.of, &key, text, state.span)
-                else {
-                    continue;
-                };
-                let mut steps: Vec<Step> = path.iter().filter_map(|index| self.step(plan, *index)).collect();
-                let stays = fill(&plan.phrases.stays, &values);
-                steps.push(with_data(
-                    fill(&plan.phrases.fire, &values),
-                    vec![Datum::new("event", *event), Datum::new("state", &state.name)],
-                    vec![stays],
-                ));
-                let start = path
-                    .first()
-                    .and_then(|index| self.machine.transitions.get(*index))
-                    .map_or(state.name.clone(), |first| self.name(&first.from));
-                let title = fill(&plan.phrases.state_invalid, &values);
-                let in_state = fill(&plan.phrases.in_state, &[("state", &start)]);
-                self.add(
-                    plan,
-                    vec![item],
-                    Polarity::Negative,
-                    &title,
-                    vec![in_state],
-                    steps,
-                    &path,
-                );
-            }
-        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of a case")]

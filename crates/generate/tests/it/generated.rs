@@ -173,6 +173,13 @@ fn pairs_are_covered_as_another_program_counts_them() {
         let model: covering::Model = text.parse().unwrap();
         let document = read(&name, &bytes).unwrap();
         let set = generate(&document, &Options::default());
+        if covering::generate(&model, &covering::Options::default()).is_err() {
+            assert!(
+                set.cases.is_empty() && !set.questions.is_empty(),
+                "{name}: without a row there is a question"
+            );
+            continue;
+        }
         let rows: Vec<Vec<usize>> = set
             .cases
             .iter()

@@ -40,6 +40,8 @@ pub enum Format {
     Pdf,
     /// A web page.
     Html,
+    /// A model in the format of PICT.
+    Pict,
 }
 
 /// A document that was read.
@@ -64,6 +66,9 @@ pub struct Document {
     pub api: Option<Api>,
     /// Decision tables and lists of parameters.
     pub tables: Vec<Table>,
+    /// The model of a file in PICT's format; its parameters stand in `tables` too.
+    #[serde(skip)]
+    pub model: Option<covering::Model>,
     /// State machines.
     pub machines: Vec<Machine>,
     /// The schemas of a JSON Schema; those of an interface stand in `api`.
@@ -95,6 +100,7 @@ impl Document {
             feature: None,
             api: None,
             tables: Vec::new(),
+            model: None,
             machines: Vec::new(),
             schemas: None,
             root_schema: None,

@@ -4,6 +4,7 @@ mod admin;
 mod audit;
 mod covering;
 mod doctor;
+mod generate;
 mod keys;
 mod reference;
 
@@ -41,6 +42,8 @@ enum Command {
     Audit(Audit),
     /// Combine values: few rows with every pair, triple and so on that the constraints allow.
     Covering(covering::Covering),
+    /// Make test cases from requirements, stories, interfaces, tables and state diagrams.
+    Generate(Box<generate::Generate>),
     /// About the settings.
     #[command(subcommand)]
     Config(Reference),
@@ -81,6 +84,7 @@ pub fn run() -> ExitCode {
         Command::Submit(command) => return command.run(),
         Command::Automation(command) => return command.run(),
         Command::Covering(covering) => Ok(covering.run()),
+        Command::Generate(generate) => Ok(generate.run()),
         Command::Config(about) => {
             print(&about.page());
             Ok(ExitCode::SUCCESS)

@@ -12,6 +12,7 @@ mod markdown;
 mod office;
 mod openapi;
 mod pdf;
+mod pict;
 mod plain;
 mod prose;
 mod rows;
@@ -84,6 +85,9 @@ fn texts(name: &str, text: &str) -> Result<Document, ReadError> {
         return csv::read(name, text);
     }
     if let Some(document) = data(name, text)? {
+        return Ok(document);
+    }
+    if let Some(document) = pict::read(name, text) {
         return Ok(document);
     }
     if markdown || looks_like_markdown(text) {

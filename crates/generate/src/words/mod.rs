@@ -61,6 +61,10 @@ pub(crate) struct Words {
     pub(crate) negations: Vec<String>,
     pub(crate) numbers: Vec<String>,
     pub(crate) by: Vec<String>,
+    /// Beginnings and parts of words that tell of loss, money, rights and safety.
+    pub(crate) risks: Vec<String>,
+    /// Verbs of a sentence that says what something is, not what it does.
+    pub(crate) being: Vec<String>,
     /// Verbs that tell an action; only where they stand in the base form behind a modal verb, as in English.
     #[serde(default)]
     pub(crate) action_verbs: Vec<String>,

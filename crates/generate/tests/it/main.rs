@@ -3,11 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
 
 mod check;
+mod delta;
 mod documents;
+mod generated;
 mod gherkin;
 mod hostile;
 mod machines;
 mod openapi;
+mod quantities;
 mod stories;
 mod tables;
 

@@ -1,0 +1,410 @@
+//! Sentences of the source as parts of a case.
+
+use crate::requirement::{Clause, ClauseKind, Criterion, Ears, Form, Requirement, fold};
+use crate::say::{capital, english, fill, sentence, short};
+use crate::technique::{Plan, wish};
+use crate::words;
+
+/// Characters of a title at most.
+pub(super) const MAX_TITLE: usize = 150;
+
+/// What a criterion says, as a case says it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    pub(super) preconditions: Vec<String>,
+    pub(super) action: String,
+    pub(super) expected: Vec<String>,
+    /// Condition and outcome, without what the requirement is about.
+    pub(super) headline: String,
+    /// The conditions alone, as they are put in front of an outcome.
+    pub(super) lead: String,
+}
+
+/// The words of a criterion as a case; `None` for what is no sentence.
+pub(super) fn told(plan: &Plan<'_>, requirement: &Requirement, criterion: &Criterion) -> Option<Told> {
+    match &criterion.form {
+        Form::Ears(ears) => Some(of_ears(plan, requirement, criterion, ears)),
+        Form::Wish => Some(wish::of_wish(plan, requirement, criterion)),
+        Form::Statement => Some(of_statement(plan, criterion)),
+        _ => None,
+    }
+}
+
+/// The title of a case: what the requirement is called, if the headline does not say it, and the headline.
+pub(super) fn title(requirement: &Requirement, headline: &str) -> String {
+    let about = requirement.title.trim_end_matches(['.', ':', '…']);
+    let folded = fold(headline).to_lowercase();
+    let own = requirement.story.is_none() || !requirement.text.to_lowercase().contains(&about.to_lowercase());
+    let said = about.is_empty() || folded.contains(&about.to_lowercase()) || repeats(requirement);
+    let headline = headline.trim().trim_end_matches('.');
+    if said || !own {
+        return short(&capital(headline), MAX_TITLE);
+    }
+    let room = MAX_TITLE.saturating_sub(headline.chars().count() + 2).max(24);
+    short(
+        &format!("{}: {headline}", short(&capital(about), room)),
+        MAX_TITLE + 30,
+    )
+}
+
+/// A response without the condition that stands behind it, and without its full stop.
+pub(super) fn core(ears: &Ears) -> String {
+    let mut text = ears.response.text.as_str();
+    for clause in &ears.clauses {
+        let condition = clause.condition.text.trim_end_matches(['.', ',']);
+        let at = text.find(condition).filter(|at| *at > 0 && condition.len() > 8);
+        let front = at.and_then(|at| text.get(..at)).map(str::trim_end);
+        // The keyword in front of the condition goes too.
+        if let Some((kept, _)) = front.and_then(|front| front.rsplit_once(' ')) {
+            text = kept;
+        }
+    }
+    text.trim_end_matches(['.', ':', ';', ',', ' ']).to_owned()
+}
+
+/// Condition and outcome in one line. The outcome is what a title must say, so a long condition is cut first.
+pub(super) fn headline(lead: &str, outcome: &str) -> String {
+    if lead.is_empty() {
+        return outcome.to_owned();
+    }
+    let outcome = short(&lower(outcome), 80);
+    let room = MAX_TITLE.saturating_sub(outcome.chars().count() + 42).max(30);
+    format!("{}, {outcome}", short(lead, room))
+}
+
+/// Whether a requirement has no name of its own: its title is its first sentence.
+fn repeats(requirement: &Requirement) -> bool {
+    let title = requirement.title.trim_end_matches(['…', '.']).to_lowercase();
+    requirement
+        .criteria
+        .iter()
+        .any(|criterion| criterion.text.to_lowercase().starts_with(&title))
+}
+
+/// Lower case at the front, unless the word is a name.
+pub(super) fn lower(text: &str) -> String {
+    let first: String = text.chars().take_while(|c| c.is_alphabetic()).collect();
+    let plain = matches!(
+        first.as_str(),
+        "The"
+            | "A"
+            | "An"
+            | "Each"
+            | "Every"
+            | "All"
+            | "No"
+            | "Any"
+            | "Only"
+            | "It"
+            | "This"
+            | "These"
+            | "In"
+            | "On"
+    );
+    if plain {
+        let mut chars = text.chars();
+        return chars
+            .next()
+            .map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect());
+    }
+    text.to_owned()
+}
+
+/// The keyword in front of a condition, as the source writes it, in lower case.
+pub(super) fn keyword(plan: &Plan<'_>, clause: &Clause) -> String {
+    let before = plan
+        .document
+        .text
+        .get(..clause.condition.span.start)
+        .unwrap_or_default();
+    let before = fold(
+        &before
+            .chars()
+            .rev()
+            .take(24)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect::<String>(),
+    );
+    let before = before.to_lowercase();
+    let lists = [
+        &plan.words.event,
+        &plan.words.state,
+        &plan.words.option,
+        &plan.words.unwanted,
+    ];
+    let found = lists
+        .into_iter()
+        .flatten()
+        .filter(|word| {
+            before
+                .trim_end_matches(['*', '_', ':', ' '])
+                .ends_with(word.as_str())
+        })
+        .max_by_key(|word| word.len());
+    if let Some(word) = found {
+        return word.clone();
+    }
+    let list = match clause.kind {
+        ClauseKind::Event => &plan.words.event,
+        ClauseKind::State => &plan.words.state,
+        ClauseKind::Option => &plan.words.option,
+        ClauseKind::Unwanted => &plan.words.unwanted,
+    };
+    list.first().cloned().unwrap_or_default()
+}
+
+fn of_ears(plan: &Plan<'_>, requirement: &Requirement, criterion: &Criterion, ears: &Ears) -> Told {
+    let mut told = Told::default();
+    let actor = lower(&ears.actor.text);
+    let mut leads = Vec::new();
+    for clause in &ears.clauses {
+        let condition = lower(clause.condition.text.trim_end_matches([',', '.']));
+        leads.push(format!("{} {condition}", keyword(plan, clause)));
+        if clause.kind != ClauseKind::Event {
+            told.preconditions
+                .push(sentence(&fill(&plan.phrases.holds, &[("condition", &condition)])));
+        }
+    }
+    told.lead = leads.join(", ");
+    let event = ears
+        .clauses
+        .iter()
+        .find(|clause| clause.kind == ClauseKind::Event);
+    told.action = match event {
+        Some(event) => trigger(plan, requirement, criterion, &event.condition.text, &actor),
+        None => without_event(plan, criterion, ears, &actor, &mut told.preconditions),
+    };
+    told.expected = outcome(plan, criterion, ears);
+    told.headline = if plan.is_english() {
+        let response = core(ears);
+        let effects = effects(plan, &response);
+        let response = match effects.first() {
+            Some(first) if effects.len() > 1 && !criterion.negative => first.as_str(),
+            _ => response.as_str(),
+        };
+        let acts = effect(plan, criterion, &ears.actor.text, response);
+        headline(&told.lead, &acts)
+    } else {
+        criterion.text.clone()
+    };
+    told
+}
+
+/// What the actor does or does not do, as a clause.
+pub(super) fn effect(plan: &Plan<'_>, criterion: &Criterion, actor: &str, response: &str) -> String {
+    let response = response.trim_end_matches(['.', ':', ';']);
+    let does = if criterion.negative {
+        english::deny(actor, response.strip_prefix("not ").unwrap_or(response))
+    } else {
+        english::present(actor, response, plan.words)
+    };
+    format!("{} {does}", lower(actor))
+}
+
+/// What is seen: one sentence for each effect, and the points of a list.
+fn outcome(plan: &Plan<'_>, criterion: &Criterion, ears: &Ears) -> Vec<String> {
+    let listed = !criterion.items.is_empty();
+    let mut expected: Vec<String> = if plan.is_english() {
+        let parts = if criterion.negative {
+            vec![core(ears)]
+        } else {
+            effects(plan, &core(ears))
+        };
+        let say = |part: &String| sentence(&effect(plan, criterion, &ears.actor.text, part));
+        parts.iter().map(say).collect()
+    } else if criterion.negative {
+        vec![sentence(&criterion.text)]
+    } else {
+        let values = [
+            ("actor", ears.actor.text.as_str()),
+            ("response", ears.response.text.as_str()),
+        ];
+        vec![sentence(&fill(&plan.phrases.happens, &values))]
+    };
+    if listed {
+        if let Some(last) = expected.last_mut() {
+            *last = format!("{}:", last.trim_end_matches('.'));
+        }
+        let items = criterion.items.iter().map(|item| item.text.trim().to_owned());
+        expected.extend(items);
+    }
+    expected
+}
+
+/// The effects of a response: "reject it, count it and tell it" are three.
+pub(super) fn effects(plan: &Plan<'_>, response: &str) -> Vec<String> {
+    let verbs = &plan.words.action_verbs;
+    if words::starts(response, verbs).is_none() {
+        return vec![response.to_owned()];
+    }
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while let Some(found) = next_joint(response, at) {
+        let rest = response.get(found.1..).unwrap_or_default();
+        let front = response.get(start..found.0).unwrap_or_default().trim();
+        // "create and start applications": the first verb has no object of its own.
+        if words::starts(rest, verbs).is_some() && front.contains(' ') {
+            parts.push(response.get(start..found.0).unwrap_or_default().trim().to_owned());
+            start = found.1;
+        }
+        at = found.1;
+    }
+    parts.push(response.get(start..).unwrap_or_default().trim().to_owned());
+    parts
+}
+
+/// The next place where a list goes on: end of what is before it, start of what is behind it.
+fn next_joint(text: &str, from: usize) -> Option<(usize, usize)> {
+    let rest = text.get(from..)?;
+    [", and ", " and ", ", "]
+        .iter()
+        .filter_map(|joint| rest.find(joint).map(|at| (from + at, from + at + joint.len())))
+        .min_by_key(|(start, end)| (*start, usize::MAX - *end))
+}
+
+/// The step that sets an event off.
+pub(super) fn trigger(
+    plan: &Plan<'_>,
+    requirement: &Requirement,
+    criterion: &Criterion,
+    condition: &str,
+    actor: &str,
+) -> String {
+    let condition = condition.trim_end_matches([',', '.']);
+    if plan.is_english() {
+        let lowered = condition.to_lowercase();
+        for front in ["receipt of ", "reception of ", "receiving "] {
+            if let Some(what) = lowered
+                .starts_with(front)
+                .then(|| condition.get(front.len()..))
+                .flatten()
+            {
+                let about = if repeats(requirement) {
+                    String::new()
+                } else {
+                    format!(" ({})", requirement.title)
+                };
+                let _ = criterion;
+                return format!("Send {what} to {actor}{about}.");
+            }
+        }
+        if let Some(text) = acted(condition) {
+            return text;
+        }
+    }
+    if plan.is_english() && is_state(condition) {
+        return fill(&plan.phrases.condition, &[("condition", &lower(condition))]);
+    }
+    fill(&plan.phrases.trigger, &[("condition", &lower(condition))])
+}
+
+/// Whether an English condition tells how something is, not what happens.
+pub(super) fn is_state(condition: &str) -> bool {
+    [
+        " is ",
+        " are ",
+        " has ",
+        " have ",
+        " does not ",
+        " do not ",
+        " exists",
+        " was ",
+        " contains ",
+        " exist",
+        " matches ",
+        " lacks ",
+    ]
+    .iter()
+    .any(|verb| condition.contains(verb))
+}
+
+/// An English condition in which somebody acts, as the step of a tester.
+pub(super) fn acted(condition: &str) -> Option<String> {
+    let own = ["I ", "we ", "We "]
+        .iter()
+        .find_map(|front| condition.strip_prefix(front));
+    if let Some(rest) = own {
+        let past = ["am ", "have ", "was ", "had ", "are ", "want "];
+        let plain = !past.iter().any(|word| rest.starts_with(word));
+        return plain.then(|| sentence(&english::about(rest, "your", "you", "you")));
+    }
+    let (who, what) = english::imperative(condition)?;
+    let who = who.trim_start_matches("the ").trim_start_matches("a ");
+    if who == "user" {
+        return Some(sentence(&what));
+    }
+    Some(sentence(&format!("As {}, {what}", english::article(who))))
+}
+
+/// The step where nothing happens by itself: a condition is made, or the thing is looked at.
+fn without_event(
+    plan: &Plan<'_>,
+    criterion: &Criterion,
+    ears: &Ears,
+    actor: &str,
+    preconditions: &mut Vec<String>,
+) -> String {
+    let unwanted = ears
+        .clauses
+        .iter()
+        .position(|clause| clause.kind == ClauseKind::Unwanted);
+    if let Some(clause) = unwanted.and_then(|index| ears.clauses.get(index)) {
+        let condition = clause.condition.text.trim_end_matches([',', '.']);
+        if let Some(text) = plan
+            .is_english()
+            .then(|| refused_input(&ears.response.text, actor))
+            .flatten()
+        {
+            return text;
+        }
+        // The condition is what the step makes, so it is none before it.
+        preconditions.retain(|known| *known != sentence(&lower(condition)));
+        if let Some(text) = plan.is_english().then(|| acted(condition)).flatten() {
+            return text;
+        }
+        return fill(&plan.phrases.condition, &[("condition", &lower(condition))]);
+    }
+    if criterion.negative {
+        let response = ears.response.text.trim_end_matches(['.', ':']);
+        return fill(&plan.phrases.attempt, &[("response", response)]);
+    }
+    let is = words::starts(&ears.response.text, &plan.words.being).is_some();
+    let phrase = if is || !ears.clauses.is_empty() {
+        &plan.phrases.inspect
+    } else {
+        &plan.phrases.observe
+    };
+    fill(phrase, &[("actor", actor)])
+}
+
+/// "reject the Command" tells what a tester sends.
+fn refused_input(response: &str, actor: &str) -> Option<String> {
+    let rest = ["reject ", "refuse ", "deny ", "ignore "]
+        .iter()
+        .find_map(|verb| response.strip_prefix(verb))?;
+    let end = rest.find([',', '.']).unwrap_or(rest.len());
+    let end = rest.find(" and ").map_or(end, |at| at.min(end));
+    let what = rest.get(..end)?.trim();
+    let what = what.split(" with ").next().unwrap_or(what);
+    Some(format!("Send {what} to {actor}."))
+}
+
+fn of_statement(plan: &Plan<'_>, criterion: &Criterion) -> Told {
+    let text = criterion.text.trim_end_matches(':');
+    let mut expected = vec![sentence(text)];
+    expected.extend(criterion.items.iter().map(|item| item.text.trim().to_owned()));
+    let action = if plan.is_english() {
+        acted(text).unwrap_or_else(|| fill(&plan.phrases.perform, &[("text", &sentence(text))]))
+    } else {
+        fill(&plan.phrases.perform, &[("text", &sentence(text))])
+    };
+    Told {
+        action,
+        expected,
+        headline: text.to_owned(),
+        ..Told::default()
+    }
+}

@@ -124,7 +124,7 @@ test('a test has an address; Back and Forward go between tests and keep the list
 
   // The pane's own buttons go through the list, and stop at its beginning.
   await detail.getByRole('button', { name: 'Next test' }).click();
-  await detail.getByRole('heading', { name: 'pays with card number 13', exact: true }).waitFor();
+  await detail.getByRole('heading', { name: 'pays with card number 103', exact: true }).waitFor();
   for (let twice = 0; twice < 2; twice += 1) await detail.getByRole('button', { name: 'Previous test' }).click();
   await detail.getByRole('heading', { name: 'pays with card number 3', exact: true }).waitFor();
   assert.equal(page.url(), address);

@@ -102,7 +102,7 @@ fn figures(v: &Overview, runs_href: &str) -> Markup {
             @if let Some(run) = v.runs.first() {
                 @let failed = run.tally.get(Kind::Failed);
                 (figure(Icon::CircleAlert, "Latest run", &format!("/automation/runs/view/{}", run.id),
-                    html! { b.num class=[(failed > 0).then_some("bad")] { (number(failed)) } "failed" },
+                    html! { b class={ "num" @if failed > 0 { " bad" } } { (number(failed)) } "failed" },
                     html! { "of " (count(run.tally.total(), "result", "results")) " in #" (run.id) }))
             }
             (figure(Icon::Zap, "Automation runs", runs_href, html! { b.num { (number(v.run_count)) } }, html! {

@@ -122,6 +122,13 @@ test('a test has an address; Back and Forward go between tests and keep the list
   await page.reload();
   await detail.getByText('checkout.spec.ts:3:0').waitFor();
 
+  // The pane's own buttons go through the list, and stop at its beginning.
+  await detail.getByRole('button', { name: 'Next test' }).click();
+  await detail.getByRole('heading', { name: 'pays with card number 103', exact: true }).waitFor();
+  for (let twice = 0; twice < 2; twice += 1) await detail.getByRole('button', { name: 'Previous test' }).click();
+  await detail.getByRole('heading', { name: 'pays with card number 3', exact: true }).waitFor();
+  assert.equal(page.url(), address);
+
   // Far down in the list, by its address alone.
   await page.goto(`/automation/runs/view/${run}?test_id=${failed[FAILED / 2].id}`);
   await detail.getByRole('heading', { name: failed[FAILED / 2].name, exact: true }).waitFor();

@@ -101,7 +101,7 @@ test('light and dark can be chosen', async () => {
   await page.goto('/users/profile');
   assert.notEqual(await canvas(), light, 'the next page is dark too');
   await page.getByRole('radio', { name: 'As the system' }).check();
-  await page.getByRole('button', { name: 'Use', exact: true }).click();
+  await page.getByRole('button', { name: 'Use these colours' }).click();
   await visitor.heading('Account');
   assert.equal(await canvas(), light);
   await visitor.leave();

@@ -22,6 +22,8 @@ class Grid extends HTMLElement {
     this.addEventListener('click', (event) => this.clicked(event));
     this.addEventListener('keydown', (event) => this.keyed(event));
     document.addEventListener('htmx:after:swap', (event) => this.swapped(event));
+    document.addEventListener('click', (event) => this.stepped(event));
+    this.querySelector('tr[aria-current]')?.scrollIntoView({ block: 'nearest' });
     document.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && !document.querySelector(':popover-open')) this.close();
     });
@@ -103,6 +105,17 @@ class Grid extends HTMLElement {
     if (!document.querySelector('#detail[data-shown]')) return;
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => next.click(), PAUSE);
+  }
+
+  /** The pane's own buttons open the row before or after the one that it shows. */
+  private stepped(event: Event): void {
+    const button = (event.target as Element).closest<HTMLElement>('#detail [data-step]');
+    const links = this.links;
+    const at = links.findIndex((link) => link.closest('tr[aria-current]'));
+    const next = button && at >= 0 ? links[at + Number(button.dataset.step)] : undefined;
+    if (!next) return;
+    next.closest('tr')?.scrollIntoView({ block: 'nearest' });
+    next.click();
   }
 
   /** On a phone the detail covers the list, so the focus follows it. */

@@ -39,7 +39,8 @@ export class Client {
   async run(project, { name, source, threads, open = false, ...more }) {
     const run = (await this.post(`projects/${project}/automation/runs`, { name, source, ...more })).id;
     for (const tests of threads) {
-      const thread = (await this.post(`automation/runs/${run}/threads`)).id;
+      const elapsed = tests.reduce((sum, test) => sum + (test.elapsed ?? 0), 0);
+      const thread = (await this.post(`automation/runs/${run}/threads`, { elapsed_observed: elapsed })).id;
       for (let first = 0; first < tests.length; first += 5000) {
         await this.post(`automation/runs/threads/${thread}/append`, { tests: tests.slice(first, first + 5000) });
       }

@@ -22,6 +22,11 @@ pub fn page(frame: &Frame, p: &Problem<'_>) -> Markup {
         Some(_) => link(Look::Outline, "To the projects", "/projects"),
         None => link(Look::Outline, "Sign in", "/login"),
     };
+    // The error names no page: it stands in the answers of the API as well.
+    let text = match p.status {
+        404 => "This page does not exist, or you have no access to it.",
+        _ => p.text,
+    };
     let again =
         matches!(p.status, 429 | 500 | 503 | 507).then(|| link(Look::Primary, "Try again", &frame.path));
     // The address may hold anything, such as a key that was pasted in the wrong place: it is not repeated.
@@ -35,7 +40,7 @@ pub fn page(frame: &Frame, p: &Problem<'_>) -> Markup {
             icon: icon(p.status),
             title,
             text: html! {
-                (p.text)
+                (text)
                 @if let Some(id) = p.request_id { br; span.note { "Request " code { (id) } } }
             },
             actions: html! { @if let Some(again) = again { (again) } (home) },
@@ -72,7 +77,7 @@ fn title(status: u16) -> &'static str {
 fn icon(status: u16) -> Icon {
     match status {
         401 | 403 => Icon::Lock,
-        404 => Icon::CircleDashed,
+        404 => Icon::SearchX,
         429 | 503 => Icon::Clock,
         _ => Icon::TriangleAlert,
     }

@@ -3,6 +3,7 @@
 //!
 //! Allowed are `get`, `target`, `swap`, `trigger` without filters, and `push-url`. Script in attributes is not.
 
+use super::{Icon, icon};
 use http::HeaderMap;
 use maud::{Markup, html};
 
@@ -32,12 +33,25 @@ pub fn row_link(href: &str, target: &str, words: Markup) -> Markup {
     }
 }
 
-/// Closes the pane `target`: a link to the page without it.
-pub fn close_link(href: &str, target: &str) -> Markup {
+/// Opens the row before or after the one in the pane. They stay away without the list's script.
+pub fn step_buttons(what: &str) -> Markup {
+    let button = |step: &str, word: &str, sign| {
+        let name = format!("{word} {what}");
+        html! { button.btn.btn-ghost.btn-icon.btn-sm type="button" data-step=(step) aria-label=(name) title=(name) { (icon(sign)) } }
+    };
+    html! {
+        span.steps-between { (button("-1", "Previous", Icon::ChevronUp)) (button("1", "Next", Icon::ChevronDown)) }
+    }
+}
+
+/// Closes the pane `target`: a link to the page without it, back to `list` where the pane covers it.
+pub fn close_link(href: &str, target: &str, list: &str) -> Markup {
     let target = format!("#{target}");
     html! {
-        a.btn.btn-ghost.btn-icon.btn-sm href=(href) data-close aria-label="Close" title="Close"
-            hx-get=(href) hx-target=(target) hx-swap="outerMorph" hx-push-url="true" { (super::icon(super::Icon::X)) }
+        a.btn.btn-ghost.btn-icon.btn-sm.back href=(href) data-close title="Close"
+            hx-get=(href) hx-target=(target) hx-swap="outerMorph" hx-push-url="true" {
+            (icon(Icon::ChevronLeft)) span.vh { "Close" } span.back-words { (list) } (icon(Icon::X))
+        }
     }
 }
 

@@ -47,7 +47,7 @@ pub fn runs(label: &str, columns: &[Column], places: usize) -> Markup {
     let empty = places.saturating_sub(columns.len());
     html! {
         svg.chart.runs-chart role="group" aria-label=(label) viewBox={ "0 0 " (places * STEP) " " (HEIGHT) } preserveAspectRatio="none" {
-            @for at in 0..empty { rect.none x=(at * STEP) y=(HEIGHT - 2.0) width=(STEP - 2) height="2" {} }
+            rect.none x="0" y=(HEIGHT - 1.0) width=(places * STEP - 2) height="1" {}
             @for (at, column) in columns.iter().enumerate() {
                 a href=(column.href) tabindex="-1" aria-label={ (column.name) ": " (column.tally.words()) } {
                     title { (column.name) ": " (column.tally.words()) }

@@ -11,6 +11,26 @@ pub struct Column {
     pub is_right: bool,
     /// Whether the words are only for those who can't see the column.
     pub is_hidden: bool,
+    /// Class of its cells, where the style sheet gives it a width or leaves it out of narrow tables.
+    pub class: &'static str,
+}
+
+impl Column {
+    /// The same column with a class.
+    #[must_use]
+    pub const fn class(self, class: &'static str) -> Column {
+        Column { class, ..self }
+    }
+
+    fn classes(&self) -> Option<String> {
+        let classes = match (self.is_right, self.class) {
+            (false, "") => return None,
+            (true, "") => "right".to_owned(),
+            (true, class) => format!("right {class}"),
+            (false, class) => class.to_owned(),
+        };
+        Some(classes)
+    }
 }
 
 /// A column of words.
@@ -19,6 +39,7 @@ pub const fn column(label: &'static str) -> Column {
         label,
         is_right: false,
         is_hidden: false,
+        class: "",
     }
 }
 
@@ -28,6 +49,7 @@ pub const fn right(label: &'static str) -> Column {
         label,
         is_right: true,
         is_hidden: false,
+        class: "",
     }
 }
 
@@ -37,6 +59,7 @@ pub const fn hidden(label: &'static str) -> Column {
         label,
         is_right: false,
         is_hidden: true,
+        class: "",
     }
 }
 
@@ -46,7 +69,7 @@ pub fn table(name: &str, class: &str, columns: &[Column], rows: Markup) -> Marku
         div.table-box tabindex="0" role="region" aria-label=(name) {
             table class={ "table " (class) } {
                 thead { tr { @for column in columns {
-                    th scope="col" class=[column.is_right.then_some("right")] {
+                    th scope="col" class=[column.classes()] {
                         @if column.is_hidden { span.vh { (column.label) } } @else { (column.label) }
                     }
                 } } }

@@ -88,7 +88,7 @@ pub fn rotate(frame: &Frame, v: &Subject, overlap: &str, wants_password: bool) -
         (v.errors.summary())
         (about(frame, v))
         p { "A new key takes over name, purpose and limits, and is shown once." }
-        div {
+        div.field {
             (segments("overlap", "The old key goes on working for", &options, overlap))
             (below("overlap", "Time to change the key wherever it is used.", v.errors.of("overlap")))
         }

@@ -42,8 +42,10 @@ pub fn created(frame: &Frame, v: &Created<'_>) -> Markup {
     let crumbs = vec![Crumb::link("API keys", "/users/profile/api"), Crumb::here(v.name)];
     let body = html! {
         div.created {
-            p.ok-line { (icon(Icon::CircleCheck)) @if v.old_until.is_some() { "Key rotated" } @else { "Key created" } }
-            h1 { (v.name) }
+            div.title {
+                p.ok-line { (icon(Icon::CircleCheck)) @if v.old_until.is_some() { "Key rotated" } @else { "Key created" } }
+                h1 { (v.name) }
+            }
             section.card.card-raised {
                 div.card-body {
                     (banner(Tone::Warn, "Copy it now. It cannot be shown again.", html! {
@@ -56,7 +58,7 @@ pub fn created(frame: &Frame, v: &Created<'_>) -> Markup {
                 }
                 footer.card-foot {
                     (link(Look::Outline, "I have stored it", "/users/profile/api"))
-                    span.note { "From then on only " code { (masked(Kind::User, last4(v.secret))) } " is shown." }
+                    span.note { "Closes this page; from then on only " code { (masked(Kind::User, last4(v.secret))) } " is shown." }
                 }
             }
             div.cards-2 { (may(frame, v)) (elsewhere(v)) }

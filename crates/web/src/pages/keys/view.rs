@@ -106,7 +106,14 @@ fn list(frame: &Frame, rows: &[Row]) -> Markup {
 fn line(frame: &Frame, k: &Row) -> Markup {
     html! {
         tr {
-            th scope="row" { span.name { (k.name) } }
+            th scope="row" {
+                span.name { (k.name) }
+                span.sub.brief { (masked(Kind::User, &k.last4)) " · " (k.scope.words()) }
+                span.sub.brief {
+                    @match k.used_at { Some(at) => { "used " (frame.when.ago(at)) }, None => "never used" }
+                    @match k.expires_at { Some(at) => { " · expires " (frame.when.date(at)) }, None => " · no expiry" }
+                }
+            }
             td.mono.tight { (masked(Kind::User, &k.last4)) }
             td { (k.scope.words()) (limits(k)) }
             td { (used(frame, k)) }

@@ -65,7 +65,7 @@ fn column(frame: &Frame, side: &Side, entry: Entry) -> Markup {
                 span.big-disc aria-hidden="true" { (disc(viewer.id.0, &viewer.name, Size::Large)) }
                 b { (viewer.name) }
                 span.muted { (viewer.email) }
-                @if viewer.is_admin { span.muted { "Site administrator" } }
+                @if viewer.is_admin { span.muted.role { "Site administrator" } }
             }
             nav.subnav aria-label="Profile" {
                 (link(Icon::UserRound, "Account", "/users/profile", entry == Entry::Account))

@@ -109,6 +109,6 @@ fn appearance(frame: &Frame) -> Markup {
         "narrow",
         "Appearance",
         fields,
-        submit(Look::Outline, "Use"),
+        submit(Look::Outline, "Use these colours"),
     )
 }

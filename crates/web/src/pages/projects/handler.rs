@@ -2,6 +2,7 @@
 
 use super::overview::{self, Overview, Source};
 use super::view::{self, Card, NewProject, Projects};
+use crate::pages::runs::chart::MOST;
 use crate::pages::runs::handler::rows;
 use crate::respond;
 use crate::sent::Sent;
@@ -20,8 +21,6 @@ use store::automation::source::Sort;
 
 /// Projects of one page of the list.
 const PER_PAGE: i64 = 48;
-/// Latest runs on the overview.
-const LATEST: i64 = 5;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -135,7 +134,7 @@ async fn try_show(visit: &Visit, id: ProjectId) -> Result<Response, Error> {
     let (project, nav) = visit.project(id).await?;
     let latest = PageRequest {
         page: 1,
-        per_page: LATEST,
+        per_page: i64::try_from(MOST).unwrap_or(PER_PAGE),
     };
     let runs = runs::page(
         &visit.app,

@@ -1,16 +1,20 @@
 //! A project's overview: its automation sources and their latest runs.
 
 use super::view::demo_tag;
+use crate::pages::runs::chart::chart;
 use crate::pages::runs::rows::{self, Row};
 use crate::pages::runs::snippet;
 use crate::ui::shell::panel;
 use crate::ui::status::{Kind, pill};
 use crate::ui::table::{column, right, table};
-use crate::ui::text::{count, duration, number};
-use crate::ui::{Crumb, Frame, Head, ProjectNav, Section, card, head, shell};
+use crate::ui::text::{count, duration, number, percent};
+use crate::ui::{Crumb, Frame, Head, Icon, ProjectNav, Section, card, head, icon, shell};
 use maud::{Markup, html};
 use model::Timestamp;
 use model::automation::Outcome;
+
+/// Runs that the table shows.
+const LATEST: usize = 5;
 
 /// An automation source.
 #[derive(Debug, Clone)]
@@ -43,7 +47,7 @@ pub struct Overview {
     pub sources: Vec<Source>,
     /// All sources.
     pub source_count: i64,
-    /// The latest runs.
+    /// The runs of the chart, newest first.
     pub runs: Vec<Row>,
     /// All runs.
     pub run_count: i64,
@@ -62,7 +66,9 @@ pub fn page(frame: &Frame, v: &Overview) -> Markup {
         @if !v.note.is_empty() { p.lead { (v.note) } }
         @if v.runs.is_empty() { (snippet::first_upload(&v.project, &v.address)) }
         @else {
-            (card::card("Latest automation runs", html! { a.link href=(runs_href) { "All " (number(v.run_count)) } }, rows::table(frame, "Latest automation runs", &v.runs)))
+            (figures(v, &runs_href))
+            (chart(&v.runs))
+            (card::card("Latest automation runs", html! { a.link href=(runs_href) { "All " (number(v.run_count)) } }, rows::table(frame, "Latest automation runs", &v.runs[..v.runs.len().min(LATEST)])))
             (card::card("Automation sources", html! { (count(v.source_count, "source", "sources")) }, sources(frame, v)))
         }
     };
@@ -81,13 +87,51 @@ pub fn page(frame: &Frame, v: &Overview) -> Markup {
     )
 }
 
+/// The numbers on top; each leads to the list behind it.
+fn figures(v: &Overview, runs_href: &str) -> Markup {
+    let sum = |of: fn(&Row) -> i64| v.runs.iter().map(of).sum::<i64>();
+    let (passed, total) = (sum(|r| r.tally.get(Kind::Passed)), sum(|r| r.tally.total()));
+    let running = v.runs.iter().filter(|r| r.state == Outcome::Running).count();
+    let broken = v.sources.iter().filter(|s| s.state == Outcome::Failure).count();
+    let n = i64::try_from(v.runs.len()).unwrap_or(i64::MAX);
+    html! {
+        div.figures {
+            (figure(Icon::CircleCheck, "Pass rate", runs_href, html! { b.num { (percent(passed, total)) } "passed" }, html! {
+                "of " (count(total, "result", "results")) " in the last " @if n == 1 { "run" } @else { (number(n)) " runs" }
+            }))
+            @if let Some(run) = v.runs.first() {
+                @let failed = run.tally.get(Kind::Failed);
+                (figure(Icon::CircleAlert, "Latest run", &format!("/automation/runs/view/{}", run.id),
+                    html! { b class={ "num" @if failed > 0 { " bad" } } { (number(failed)) } "failed" },
+                    html! { "of " (count(run.tally.total(), "result", "results")) " in #" (run.id) }))
+            }
+            (figure(Icon::Zap, "Automation runs", runs_href, html! { b.num { (number(v.run_count)) } }, html! {
+                @if running == 0 { "none running" } @else { (running) " running now" }
+            }))
+            (figure(Icon::Layers, "Automation sources", "#sources", html! { b.num { (number(v.source_count)) } }, html! {
+                @if broken == 0 { "none failed last time" } @else { (broken) " failed last time" }
+            }))
+        }
+    }
+}
+
+fn figure(sign: Icon, label: &str, href: &str, value: Markup, note: Markup) -> Markup {
+    html! {
+        a.card href=(href) {
+            span.with-icon { (icon(sign)) (label) }
+            span.value { (value) }
+            span.note { (note) }
+        }
+    }
+}
+
 fn sources(frame: &Frame, v: &Overview) -> Markup {
     let columns = [
         column("Source"),
         column("Last result"),
-        right("Runs"),
-        right("Tests a run"),
-        right("Duration"),
+        right("Runs").class("count-of"),
+        right("Tests a run").class("count-of"),
+        right("Duration").class("took"),
         right("Last run"),
     ];
     let rows = html! {
@@ -95,14 +139,14 @@ fn sources(frame: &Frame, v: &Overview) -> Markup {
             tr {
                 th scope="row" { a.name href={ "/automation/runs/" (v.project.id) "?source=" (source.id) } { (source.name) } }
                 td { (state(source.state)) }
-                td.right.num { (number(source.runs)) }
-                td.right.num { (source.tests.map_or_else(|| "–".to_owned(), number)) }
-                td.right.num.tight { (source.elapsed.map_or_else(|| "–".to_owned(), duration)) }
+                td.right.num.count-of { (number(source.runs)) }
+                td.right.num.count-of { (source.tests.map_or_else(|| "–".to_owned(), number)) }
+                td.right.num.tight.took { (source.elapsed.filter(|e| *e > 0).map_or_else(|| "–".to_owned(), duration)) }
                 td.right.tight { @match source.ran_at { Some(at) => (frame.when.ago(at)), None => span.muted { "never" } } }
             }
         }
     };
-    table("Automation sources", "", &columns, rows)
+    html! { div #sources { (table("Automation sources", "sources", &columns, rows)) } }
 }
 
 fn state(outcome: Outcome) -> Markup {

@@ -1,12 +1,12 @@
 //! One test of a run in the pane beside the list.
 
-use super::address::Place;
+use super::address::{Place, Tab};
 use super::fields;
 use super::info::outside;
 use crate::ui::button::copy_icon;
 use crate::ui::status::{Kind, mark, pill};
 use crate::ui::text::{bytes, duration};
-use crate::ui::{Frame, hx, strip};
+use crate::ui::{Frame, Icon, hx, icon, strip};
 use maud::{Markup, html};
 use model::automation::{Artifact, Field, Outcome};
 use model::{AutomationRunId, AutomationTestId, Timestamp};
@@ -76,8 +76,9 @@ pub fn pane(frame: &Frame, place: Place, detail: Option<&Detail>) -> Markup {
                 (pill(d.kind, &d.word))
                 span.muted.num { "#" (d.id) }
                 span.end {
+                    (hx::step_buttons("test"))
                     (copy_icon("#test-name", "Copy the name of the test"))
-                    (hx::close_link(&place.open(None).href(), "detail"))
+                    (hx::close_link(&place.open(None).href(), "detail", list_name(place)))
                 }
             }
             div.detail-body {
@@ -92,6 +93,14 @@ pub fn pane(frame: &Frame, place: Place, detail: Option<&Detail>) -> Markup {
                 p.note { "Key " code { (d.key) } }
             }
         }
+    }
+}
+
+/// What the list beside the pane is called, for the way back to it.
+fn list_name(place: Place) -> &'static str {
+    match place.tab {
+        Tab::Failures => "Failures",
+        _ => "Tests",
     }
 }
 
@@ -132,7 +141,7 @@ fn history(frame: &Frame, d: &Detail) -> Markup {
             div.section-head { h3 { "History" } span.muted.num { (words) } }
             (strip::results(&words, &kinds))
             details.past {
-                summary { "All of these results" }
+                summary { (icon(Icon::ChevronRight)) "All of these results" }
                 ul { @for p in &d.history { li {
                     (mark(p.kind, &p.word))
                     a.link href={ "/automation/runs/view/" (p.run) "?test_id=" (p.id) } { "Run #" (p.run) }

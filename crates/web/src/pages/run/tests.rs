@@ -50,7 +50,7 @@ pub fn section(frame: &Frame, run: &Run, place: Place, list: &List) -> Markup {
     let _ = frame;
     html! {
         section.list aria-label="Tests" {
-            div.list-head { (filter(run, place)) }
+            @if run.tally.total() > 0 { div.list-head { (filter(run, place)) } }
             @if list.rows.is_empty() { (nothing(run, place)) } @else { (table(run, place, list)) }
         }
     }

@@ -59,33 +59,36 @@ pub fn section(frame: &Frame, run: &Run) -> Markup {
             actions: html! {},
         });
     }
-    let columns = [
-        right("Thread"),
+    let has_fields = run.threads.iter().any(|t| !t.fields.is_empty());
+    let mut columns = vec![
+        column("Thread"),
         column("State"),
-        column("Results"),
-        right("Passed"),
+        column("Results").class("progress"),
+        right("Passed").class("share"),
         right("Failed"),
-        right("Duration"),
-        right("Started"),
-        column("Fields"),
+        right("Duration").class("took"),
+        right("Started").class("when"),
     ];
-    let rows = html! { @for thread in &run.threads { (line(frame, thread)) } };
+    if has_fields {
+        columns.push(column("Fields"));
+    }
+    let rows = html! { @for thread in &run.threads { (line(frame, thread, has_fields)) } };
     table("Threads", "threads", &columns, rows)
 }
 
-fn line(frame: &Frame, t: &Thread) -> Markup {
+fn line(frame: &Frame, t: &Thread, has_fields: bool) -> Markup {
     let kind = Kind::of_outcome(t.state);
     let failed = t.tally.get(Kind::Failed);
     html! {
         tr {
-            th.right.num scope="row" title={ "Id " (t.id) } { (t.position) }
+            th.num scope="row" title={ "Id " (t.id) } { (t.position) }
             td { (pill(kind, kind.word())) }
             td.progress { (bar(&t.tally, Size::Small)) span.sub.num { (number(t.tally.total())) " results" } }
-            td.right.num { (number(t.tally.get(Kind::Passed))) }
+            td.right.num.share { (number(t.tally.get(Kind::Passed))) }
             td.right.num { @if failed > 0 { b.bad { (number(failed)) } } @else { span.muted { "0" } } }
-            td.right.num.tight { (t.elapsed.map_or_else(|| "–".to_owned(), duration)) }
-            td.right.tight { (frame.when.ago(t.started_at)) }
-            td { (fields::inline(&t.fields)) }
+            td.right.num.tight.took { (t.elapsed.map_or_else(|| "–".to_owned(), duration)) }
+            td.right.tight.when { (frame.when.ago(t.started_at)) }
+            @if has_fields { td { (fields::inline(&t.fields)) } }
         }
     }
 }

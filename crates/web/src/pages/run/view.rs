@@ -112,7 +112,7 @@ pub fn page(frame: &Frame, v: &Page) -> Markup {
             crumbs: vec![
                 Crumb::link(v.project.name.clone(), format!("/projects/view/{}", v.project.id)),
                 Crumb::link("Automation", format!("/automation/runs/{}", v.project.id)),
-                Crumb::here(format!("#{}", v.run.id)),
+                Crumb::here(title.clone()),
             ],
             section: Section::Automation,
             project: Some(&v.project),
@@ -170,7 +170,7 @@ pub fn summary(frame: &Frame, run: &Run, project: &ProjectNav, place: Place) -> 
                 (pill(Kind::of_outcome(run.state), run.word()))
                 @if let Some(config) = &run.config { span.tag { (icon(Icon::Monitor)) (config) } }
                 @if let Some(milestone) = &run.milestone { span.tag { (icon(Icon::Flag)) (milestone) } }
-                @for t in &run.tags { (tag(t)) }
+                @if !run.tags.is_empty() { span.tags { @for t in &run.tags { (tag(t)) } } }
                 (facts(frame, run, project))
             }
             div.band { (results(run, place)) (timeline(run)) }
@@ -193,7 +193,7 @@ fn results(run: &Run, place: Place) -> Markup {
     let (total, passed) = (run.tally.total(), run.tally.get(Kind::Passed));
     html! {
         div.band-results {
-            p.big { b.num { (percent(passed, total)) } " passed" span.end.muted.num { (count(total, "result", "results")) } }
+            p.big { @if total == 0 { b { "No results" } } @else { b.num { (percent(passed, total)) } " passed" } span.end.muted.num { (count(total, "result", "results")) } }
             (bar(&run.tally, Size::Large))
             ul.counts { @for (kind, n) in counts(&run.tally) {
                 li { a href=(place.show(Some(outcome(kind))).href()) {

@@ -1,7 +1,8 @@
 //! The list of automation runs of a project.
 
+use super::chart::MOST;
 use super::rows::Row;
-use super::view::{self, CHART, Filter, Runs, STATES};
+use super::view::{self, Filter, Runs, STATES};
 use crate::respond;
 use crate::ui::status::Tally;
 use crate::visit::{Signed, Visit};
@@ -61,7 +62,7 @@ async fn try_list(visit: &Visit, id: ProjectId, asked: &Asked) -> Result<Respons
     let page = runs::page(&visit.app, actor, id, &wanted, request).await?;
     let newest = PageRequest {
         page: 1,
-        per_page: i64::try_from(CHART).unwrap_or(PER_PAGE),
+        per_page: i64::try_from(MOST).unwrap_or(PER_PAGE),
     };
     let chart = runs::page(&visit.app, actor, id, &wanted, newest).await?;
     let all = store::automation::source::Filter::default();
@@ -78,8 +79,6 @@ async fn try_list(visit: &Visit, id: ProjectId, asked: &Asked) -> Result<Respons
     .await?;
     let mut sources: Vec<(SourceId, String)> = sources.rows.into_iter().map(|s| (s.id, s.name)).collect();
     sources.sort_by(|a, b| a.1.cmp(&b.1));
-    let mut chart = rows(visit, chart.rows).await?;
-    chart.reverse();
     let v = Runs {
         filter,
         sources,
@@ -87,7 +86,7 @@ async fn try_list(visit: &Visit, id: ProjectId, asked: &Asked) -> Result<Respons
         previous: page.prev_page().map(|n| view::href(&project, &filter, n)),
         next: page.next_page().map(|n| view::href(&project, &filter, n)),
         rows: rows(visit, page.rows).await?,
-        chart,
+        chart: rows(visit, chart.rows).await?,
         address: visit.address(),
         project,
     };

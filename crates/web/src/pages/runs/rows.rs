@@ -52,15 +52,15 @@ impl Row {
 }
 
 const COLUMNS: [Column; 9] = [
-    hidden("State"),
+    hidden("State").class("state"),
     column("Run"),
-    column("Results"),
-    right("Passed"),
-    right("Failed"),
-    right("Duration"),
-    right("Threads"),
-    right("Started"),
-    column("By"),
+    column("Results").class("progress"),
+    right("Passed").class("share"),
+    right("Failed").class("failed"),
+    right("Duration").class("took"),
+    right("Threads").class("lanes-count"),
+    right("Started").class("when"),
+    column("By").class("by"),
 ];
 
 /// The table.
@@ -77,6 +77,15 @@ fn line(frame: &Frame, row: &Row) -> Markup {
     let source = &row.source.1;
     let failed = row.tally.get(Kind::Failed);
     let total = row.tally.total();
+    let share = if total == 0 {
+        "–".to_owned()
+    } else {
+        format!(
+            "{} of {}",
+            percent(row.tally.get(Kind::Passed), total),
+            number(total)
+        )
+    };
     html! {
         tr {
             td.state title=(row.word()) { (mark(Kind::of_outcome(row.state), row.word())) }
@@ -87,14 +96,15 @@ fn line(frame: &Frame, row: &Row) -> Markup {
                     @for t in row.tags.iter().take(TAGS) { " " (tag(t)) }
                     @if row.tags.len() > TAGS { " +" (row.tags.len() - TAGS) }
                 }
+                span.sub.brief { @if total == 0 { "No results" } @else if failed == 0 { (share) " passed" } @else { (share) ", " (number(failed)) " failed" } }
             }
             td.progress { (bar(&row.tally, Size::Small)) }
-            td.right.num.tight { (percent(row.tally.get(Kind::Passed), total)) " of " (number(total)) }
-            td.right.num { @if failed > 0 { b.bad { (number(failed)) } } @else { span.muted { "0" } } }
-            td.right.num.tight { (row.elapsed.map_or_else(|| "–".to_owned(), duration)) }
-            td.right.num { (number(row.threads)) }
-            td.right.tight { (frame.when.ago(row.started_at)) }
-            td.by { @if let Some((id, name)) = &row.by { span class={ "avatar " (hue(id.0)) } aria-hidden="true" { (initials(name)) } " " (name) } }
+            td.right.num.tight.share { (share) }
+            td class={ "right num failed " (if failed > 0 { "bad" } else { "muted" }) } { (number(failed)) }
+            td.right.num.tight.took { (row.elapsed.map_or_else(|| "–".to_owned(), duration)) }
+            td.right.num.lanes-count { (number(row.threads)) }
+            td.right.tight.when { (frame.when.ago(row.started_at)) }
+            td.by { @if let Some((id, name)) = &row.by { span class={ "avatar " (hue(id.0)) } aria-hidden="true" { (initials(name)) } (name) } }
         }
     }
 }

@@ -1,18 +1,15 @@
 //! The list of automation runs of a project.
 
+use super::chart::chart;
 use super::rows::{self, Row};
 use super::snippet;
 use crate::ui::button::{Look, link, submit};
 use crate::ui::shell::panel;
-use crate::ui::strip::{self, Column};
-use crate::ui::text::count;
+use crate::ui::text::{count, number};
 use crate::ui::{Crumb, Empty, Frame, Head, Icon, ProjectNav, Section, empty, head, icon, pages, shell};
 use maud::{Markup, html};
 use model::SourceId;
 use model::automation::Outcome;
-
-/// Runs that the chart on top shows.
-pub const CHART: usize = 50;
 
 /// Which runs are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,7 +46,7 @@ pub struct Runs {
     pub rows: Vec<Row>,
     /// Runs on all pages.
     pub total: i64,
-    /// The last runs, oldest first.
+    /// The last runs, newest first.
     pub chart: Vec<Row>,
     /// Address of the page before.
     pub previous: Option<String>,
@@ -64,9 +61,9 @@ pub fn page(frame: &Frame, v: &Runs) -> Markup {
     let here = format!("/automation/runs/{}", v.project.id);
     let has_runs = v.total > 0 || v.filter.is_set();
     let body = html! {
-        (head("Automation runs", html! {}))
+        (head("Automation runs", html! { @if v.total > 0 { span.muted.num { (number(v.total)) } } }))
         @if has_runs {
-            (chart(v))
+            (chart(&v.chart))
             (filters(v, &here))
         }
         @if !v.rows.is_empty() {
@@ -96,46 +93,22 @@ pub fn page(frame: &Frame, v: &Runs) -> Markup {
     )
 }
 
-fn chart(v: &Runs) -> Markup {
-    let columns: Vec<Column> = v
-        .chart
-        .iter()
-        .map(|row| Column {
-            href: format!("/automation/runs/view/{}", row.id),
-            name: format!("#{} {}", row.id, row.name),
-            tally: row.tally,
-            is_running: row.state == Outcome::Running,
-        })
-        .collect();
-    let n = i64::try_from(columns.len()).unwrap_or(0);
-    html! {
-        @if !columns.is_empty() {
-            figure.card.runs-figure {
-                figcaption { b { "Results of the last " (count(n, "run", "runs")) } span.muted { "newest on the right" } span.end.legend { (key("passed", "passed")) (key("failed", "failed")) (key("skipped", "skipped")) } }
-                (strip::runs("Results of the last runs", &columns, CHART))
-            }
-        }
-    }
-}
-
-fn key(kind: &str, word: &str) -> Markup {
-    html! { span { i class={ "dot dot-" (kind) } {} (word) } }
-}
-
 fn filters(v: &Runs, here: &str) -> Markup {
     html! {
         form.filters method="get" action=(here) role="search" aria-label="Filter runs" {
-            label { span.vh { "Source" } (icon(Icon::Folder))
+            label.select { span.vh { "Source" } (icon(Icon::Folder))
                 select.input name="source" {
                     option value="" { "All sources" }
                     @for (id, name) in &v.sources { option value=(id) selected[v.filter.source == Some(*id)] { (name) } }
                 }
+                (icon(Icon::ChevronDown))
             }
-            label { span.vh { "State" } (icon(Icon::Zap))
+            label.select { span.vh { "State" } (icon(Icon::Zap))
                 select.input name="state" {
                     option value="" { "All states" }
                     @for (value, word, state) in STATES { option value=(value) selected[v.filter.state == Some(state)] { (word) } }
                 }
+                (icon(Icon::ChevronDown))
             }
             (submit(Look::Outline, "Filter"))
             @if v.filter.is_set() { (link(Look::Ghost, "Clear", here)) }

@@ -132,22 +132,22 @@ fn checks(v: &Setup<'_>) -> Markup {
                 header.card-head { h2 { "Ready to start" } }
                 div.card-body {
                     ul.ready {
-                        (check(true, "Database", v.database))
-                        (check(true, "Keyring", "A file outside the database, readable only by the server"))
-                        @if is_https(v) { (check(true, "Public address", "HTTPS")) }
-                        @else { (check(false, "Public address", "Plain HTTP. Testmo's own command line needs HTTPS: start the server with --tls self-signed, with a certificate, or behind a proxy.")) }
+                        (check(true, "Database", html! { (v.database) }))
+                        (check(true, "Keyring", html! { "A file outside the database, readable only by the server" }))
+                        @if is_https(v) { (check(true, "Public address", html! { "HTTPS" })) }
+                        @else { (check(false, "Public address", html! { "Plain HTTP. Testmo’s own command line needs HTTPS: start the server with " code { "--tls self-signed" } ", with a certificate, or behind a proxy." })) }
                     }
                 }
             }
-            section.card { div.card-body { p.note { "This link works once. The next start of the server prints a new one." } } }
+            section.card { div.card-body { p.note.with-sign { (icon(Icon::Link)) span { "This link works once. The next start of the server prints a new one." } } } }
         }
     }
 }
 
-fn check(is_good: bool, title: &str, text: &str) -> Markup {
+fn check(is_good: bool, title: &str, text: Markup) -> Markup {
     html! {
         li {
-            @if is_good { (mark(Kind::Passed, "Good")) } @else { (mark(Kind::Retest, "To do")) }
+            @if is_good { (mark(Kind::Passed, "Good")) } @else { span.warn { (icon(Icon::TriangleAlert)) span.vh { "To do: " } } }
             b { (title) }
             span.note { (text) }
         }

@@ -1,6 +1,7 @@
 //! Speed and memory of the release build, beside what this machine can do at best in the same run.
 
 mod auth;
+mod cases;
 mod ingest;
 mod load;
 mod memory;
@@ -20,6 +21,7 @@ type Part = (&'static str, fn(&Context, &mut Table) -> anyhow::Result<()>);
 const PARTS: &[Part] = &[
     ("auth", auth::measure),
     ("ingest", ingest::measure),
+    ("cases", cases::measure),
     ("page", page::measure),
     ("start", start::measure),
     ("memory", memory::measure),

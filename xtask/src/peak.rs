@@ -147,6 +147,18 @@ impl Kept {
         })
     }
 
+    /// A GET below `/api/v1/` that must succeed.
+    pub(crate) fn get(&mut self, path: &str) -> anyhow::Result<serde_json::Value> {
+        self.get_at(&format!("/api/v1/{path}"))
+    }
+
+    /// A GET of any path that must succeed.
+    pub(crate) fn get_at(&mut self, path: &str) -> anyhow::Result<serde_json::Value> {
+        let bytes = request("GET", path, &self.headers, b"");
+        let answer = self.link.exchange(&bytes)?.json();
+        answer.with_context(|| format!("GET {path}"))
+    }
+
     /// A POST that must succeed; the number of what was made, if the answer has one.
     pub(crate) fn post(&mut self, path: &str, body: &[u8]) -> anyhow::Result<Option<i64>> {
         let bytes = request("POST", &format!("/api/v1/{path}"), &self.headers, body);

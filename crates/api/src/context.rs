@@ -13,7 +13,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use model::clock::DAY;
-use model::{FolderId, GroupId, MilestoneId, ProjectId, RoleId, RunId, SourceId, ThreadId, UserId};
+use model::{
+    AutomationRunId, CaseId, FolderId, GroupId, MilestoneId, ProjectId, RoleId, SourceId, ThreadId, UserId,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
@@ -101,7 +103,7 @@ impl Cx {
     }
 
     /// A number in the path by its name.
-    fn number(&self, parameter: &str) -> Result<i64, Error> {
+    pub(crate) fn number(&self, parameter: &str) -> Result<i64, Error> {
         self.ids
             .iter()
             .find(|(name, _)| *name == parameter)
@@ -133,6 +135,10 @@ impl Cx {
         self.id(On::Folder).map(FolderId)
     }
 
+    pub(crate) fn case(&self) -> Result<CaseId, Error> {
+        self.id(On::Case).map(CaseId)
+    }
+
     pub(crate) fn milestone(&self) -> Result<MilestoneId, Error> {
         self.id(On::Milestone).map(MilestoneId)
     }
@@ -141,8 +147,8 @@ impl Cx {
         self.id(On::Source).map(SourceId)
     }
 
-    pub(crate) fn run(&self) -> Result<RunId, Error> {
-        self.id(On::Run).map(RunId)
+    pub(crate) fn run(&self) -> Result<AutomationRunId, Error> {
+        self.id(On::AutomationRun).map(AutomationRunId)
     }
 
     pub(crate) fn thread(&self) -> Result<ThreadId, Error> {
@@ -218,13 +224,18 @@ impl Service {
 
     async fn work(&self, operation: &Operation, actor: Actor, parts: &mut Parts, body: HttpBody) -> Outcome {
         let ids = ids(operation, parts).await?;
-        if let Access::Right(right, on) = operation.access {
+        let needed = match operation.access {
+            Access::Key => None,
+            Access::Right(right, on) => Some((right, None, on)),
+            Access::Either(right, others, on) => Some((right, Some(others), on)),
+        };
+        if let Some((right, others, on)) = needed {
             let id = ids
                 .iter()
                 .find(|(name, _)| *name == on.parameter())
                 .map(|(_, id)| *id)
                 .ok_or(Error::NotFound)?;
-            self.app.check(&actor, target(on, id), right).await?;
+            self.app.check(&actor, target(on, id), right, others).await?;
         }
         let claim = claim(operation, parts)?;
         let params = Params::parse(parts.uri.query().unwrap_or_default());
@@ -258,9 +269,10 @@ fn target(on: On, id: i64) -> Target {
     match on {
         On::Project => Target::Project(ProjectId(id)),
         On::Folder => Target::Folder(FolderId(id)),
+        On::Case => Target::Case(CaseId(id)),
         On::Milestone => Target::Milestone(MilestoneId(id)),
         On::Source => Target::Source(SourceId(id)),
-        On::Run => Target::Run(RunId(id)),
+        On::AutomationRun => Target::AutomationRun(AutomationRunId(id)),
         On::Thread => Target::Thread(ThreadId(id)),
     }
 }

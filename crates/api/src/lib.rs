@@ -6,11 +6,14 @@
 pub mod auth;
 mod automation;
 mod body;
+mod cases;
+mod connections;
 mod context;
 mod envelope;
 mod error;
 mod folders;
 mod groups;
+mod keys;
 mod lookups;
 mod milestones;
 mod params;

@@ -2,7 +2,9 @@
 
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
-use crate::{automation, folders, groups, lookups, milestones, projects, roles, user, users};
+use crate::{
+    automation, cases, connections, folders, groups, keys, lookups, milestones, projects, roles, user, users,
+};
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
 use axum::routing::MethodFilter;
@@ -16,6 +18,8 @@ pub enum Access {
     Key,
     /// A right in the project of something that the path names.
     Right(Right, On),
+    /// The first right there, and one of the others.
+    Either(Right, [Right; 2], On),
 }
 
 /// What the path's id means.
@@ -25,24 +29,27 @@ pub enum On {
     Project,
     /// `folder_id`
     Folder,
+    /// `case_id`
+    Case,
     /// `milestone_id`
     Milestone,
     /// `automation_source_id`
     Source,
     /// `automation_run_id`
-    Run,
+    AutomationRun,
     /// `automation_run_thread_id`
     Thread,
 }
 
 impl On {
     /// All of them.
-    pub const ALL: [On; 6] = [
+    pub const ALL: [On; 7] = [
         On::Project,
         On::Folder,
+        On::Case,
         On::Milestone,
         On::Source,
-        On::Run,
+        On::AutomationRun,
         On::Thread,
     ];
 
@@ -51,16 +58,17 @@ impl On {
         match self {
             On::Project => "project_id",
             On::Folder => "folder_id",
+            On::Case => "case_id",
             On::Milestone => "milestone_id",
             On::Source => "automation_source_id",
-            On::Run => "automation_run_id",
+            On::AutomationRun => "automation_run_id",
             On::Thread => "automation_run_thread_id",
         }
     }
 }
 
 /// Names in paths of what lies in no project.
-pub(crate) const NOWHERE: [&str; 3] = ["group_id", "role_id", "user_id"];
+pub(crate) const NOWHERE: [&str; 5] = ["comment_id", "group_id", "role_id", "user_id", "version"];
 
 /// One operation.
 #[derive(Clone, Copy)]
@@ -104,21 +112,22 @@ macro_rules! operations {
 
 /// All operations, in the order of the contract (§2, §9).
 pub fn table() -> Vec<Operation> {
-    use Access::{Key, Right};
+    use Access::{Either, Key, Right};
+    use app::cases::COMMENT;
     operations! {
-        POST "/api/v1/automation/runs/{automation_run_id}/append" Right(EDIT, On::Run)
+        POST "/api/v1/automation/runs/{automation_run_id}/append" Right(EDIT, On::AutomationRun)
             => appendToAutomationRun, automation::runs::append;
         POST "/api/v1/automation/runs/threads/{automation_run_thread_id}/append" Right(EDIT, On::Thread)
             => appendToAutomationRunThread, automation::append::append;
-        POST "/api/v1/automation/runs/{automation_run_id}/complete" Right(COMPLETE, On::Run)
+        POST "/api/v1/automation/runs/{automation_run_id}/complete" Right(COMPLETE, On::AutomationRun)
             => completeAutomationRun, automation::runs::complete;
         POST "/api/v1/automation/runs/threads/{automation_run_thread_id}/complete" Right(COMPLETE, On::Thread)
             => completeAutomationRunThread, automation::threads::complete;
         POST "/api/v1/projects/{project_id}/automation/runs" Right(EDIT, On::Project)
             => createAutomationRun, automation::runs::create;
-        POST "/api/v1/automation/runs/{automation_run_id}/threads" Right(EDIT, On::Run)
+        POST "/api/v1/automation/runs/{automation_run_id}/threads" Right(EDIT, On::AutomationRun)
             => createAutomationRunThread, automation::threads::create;
-        GET "/api/v1/automation/runs/{automation_run_id}" Right(VIEW, On::Run)
+        GET "/api/v1/automation/runs/{automation_run_id}" Right(VIEW, On::AutomationRun)
             => getAutomationRun, automation::runs::get;
         GET "/api/v1/projects/{project_id}/automation/runs" Right(VIEW, On::Project)
             => getAutomationRunPage, automation::runs::page;
@@ -126,7 +135,7 @@ pub fn table() -> Vec<Operation> {
             => getAutomationSource, automation::sources::get;
         GET "/api/v1/projects/{project_id}/automation/sources" Right(VIEW, On::Project)
             => getAutomationSourcePage, automation::sources::page;
-        GET "/api/v1/automation/runs/{automation_run_id}/tests" Right(VIEW, On::Run)
+        GET "/api/v1/automation/runs/{automation_run_id}/tests" Right(VIEW, On::AutomationRun)
             => getAutomationRunTestPage, automation::tests::page;
         POST "/api/v1/projects/{project_id}/folders" Right(app::folders::EDIT, On::Project)
             => createFolders, folders::create;
@@ -138,6 +147,38 @@ pub fn table() -> Vec<Operation> {
             => updateFolders, folders::update;
         GET "/api/v1/folders/{folder_id}" Right(app::folders::VIEW, On::Folder)
             => getFolder, folders::get;
+        POST "/api/v1/projects/{project_id}/cases" Right(app::cases::EDIT, On::Project)
+            => createCases, cases::create;
+        DELETE "/api/v1/projects/{project_id}/cases" Right(app::cases::DELETE, On::Project)
+            => deleteCases, cases::delete;
+        GET "/api/v1/projects/{project_id}/cases" Right(app::cases::VIEW, On::Project)
+            => getCasesPage, cases::page;
+        PATCH "/api/v1/projects/{project_id}/cases" Right(app::cases::EDIT, On::Project)
+            => updateCases, cases::update;
+        GET "/api/v1/projects/{project_id}/cases/names" Right(app::cases::VIEW, On::Project)
+            => getCaseNamePage, cases::names;
+        GET "/api/v1/cases/{case_id}" Right(app::cases::VIEW, On::Case)
+            => getCase, cases::get;
+        GET "/api/attest/v1/projects/{project_id}/cases/search" Right(app::cases::VIEW, On::Project)
+            => searchCases, cases::suggest;
+        GET "/api/attest/v1/cases/{case_id}/versions" Right(app::cases::VIEW, On::Case)
+            => getCaseVersionPage, cases::versions;
+        GET "/api/attest/v1/cases/{case_id}/versions/{version}" Right(app::cases::VIEW, On::Case)
+            => getCaseVersion, cases::version;
+        POST "/api/attest/v1/cases/{case_id}/versions/{version}/restore" Right(app::cases::EDIT, On::Case)
+            => restoreCaseVersion, cases::restore;
+        GET "/api/attest/v1/cases/{case_id}/comments" Right(app::cases::VIEW, On::Case)
+            => getCaseComments, cases::comments;
+        POST "/api/attest/v1/cases/{case_id}/comments" Either(app::cases::VIEW, COMMENT, On::Case)
+            => createCaseComment, cases::comment;
+        PATCH "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Either(app::cases::VIEW, COMMENT, On::Case)
+            => updateCaseComment, cases::update_comment;
+        DELETE "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Either(app::cases::VIEW, COMMENT, On::Case)
+            => deleteCaseComment, cases::delete_comment;
+        GET "/api/attest/v1/keys/current" Key
+            => getCurrentKey, keys::current;
+        GET "/api/v1/issues/connections" Key
+            => getConnectionsPage, connections::page;
         GET "/api/v1/groups/{group_id}" Key
             => getGroup, groups::get;
         GET "/api/v1/groups" Key

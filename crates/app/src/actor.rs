@@ -1,6 +1,6 @@
 //! Who does something, and by what request.
 
-use crate::{App, Result};
+use crate::{App, Error, Result};
 use model::{Right, Scope, Timestamp};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -70,6 +70,24 @@ impl Actor {
         Ok(store::access::require(tx, &self.caller, target, right, now)??)
     }
 
+    /// Checks that there is one of two rights; the refusal is that of the first.
+    pub(crate) fn require_one(
+        &self,
+        tx: &mut Tx<'_>,
+        target: Target,
+        rights: [Right; 2],
+        now: Timestamp,
+    ) -> Result<Proof> {
+        let mut refusal = Error::NotFound;
+        for right in rights.into_iter().rev() {
+            match self.require(tx, target, right, now) {
+                Err(error @ Error::Denied(_)) => refusal = error,
+                decided => return decided,
+            }
+        }
+        Err(refusal)
+    }
+
     /// The person at the command line: acts in full for `user`.
     pub(crate) fn system(user: User) -> Actor {
         Actor {
@@ -112,11 +130,21 @@ impl Actor {
 }
 
 impl App {
-    /// Whether an actor may do something now, before a body is read. The use case checks again in its transaction.
-    pub async fn check(&self, actor: &Actor, target: Target, right: Right) -> Result<()> {
-        let (caller, now) = (actor.caller.clone(), self.now());
+    /// Whether an actor has a right now, and one of two others if any are named, before a body is read. The use case checks
+    /// again in its transaction.
+    pub async fn check(
+        &self,
+        actor: &Actor,
+        target: Target,
+        right: Right,
+        others: Option<[Right; 2]>,
+    ) -> Result<()> {
+        let (actor, now) = (actor.clone(), self.now());
         self.read(move |tx| {
-            store::access::require(tx, &caller, target, right, now)??;
+            actor.require(tx, target, right, now)?;
+            if let Some(others) = others {
+                actor.require_one(tx, target, others, now)?;
+            }
             Ok(())
         })
         .await

@@ -127,6 +127,7 @@ impl Error {
             Error::Denied(Denied::Missing(_)) => "permission_denied",
             Error::Denied(Denied::Scope(_)) => "insufficient_scope",
             Error::Denied(Denied::AdminOnly) => "admin_only",
+            Error::Denied(Denied::NotOwner) => "not_owner",
             Error::Address => "ip_not_allowed",
             Error::ConfirmPassword => "confirm_password",
             Error::Conflict(code, _) => code,
@@ -165,6 +166,7 @@ impl Error {
                 model::Scope::needed_for(*right).name()
             ),
             Error::Denied(Denied::AdminOnly) => "Only site administrators may do this.".to_owned(),
+            Error::Denied(Denied::NotOwner) => "Only who wrote it may change it.".to_owned(),
             Error::Address => {
                 "This API key may not be used from this address. Its owner can change the allowed addresses."
                     .to_owned()

@@ -161,8 +161,8 @@ pub async fn delete(app: &App, actor: &Actor, project: ProjectId, ids: Vec<Folde
             if folder::get(tx, &proof, folder.id)?.is_none() {
                 continue;
             }
-            let below = folder::delete(tx, &proof, folder.id)?;
-            let detail = serde_json::json!({ "folders": below }).to_string();
+            let (below, cases) = folder::delete(tx, &proof, folder.id)?;
+            let detail = serde_json::json!({ "folders": below, "cases": cases }).to_string();
             note(tx, &actor, "folder.deleted", &folder, Some(&detail), now)?;
         }
         Ok(())

@@ -1,5 +1,9 @@
 //! API keys: named, shown once, several a person, each with scope, limits and end (`security.md` A1, architecture §4).
 
+mod current;
+
+pub use current::{Current, current};
+
 use crate::actor::{Actor, Request};
 use crate::clean::Clean;
 use crate::{App, Error, Reason, Result, address, login};

@@ -40,13 +40,13 @@ ids! {
     /// An automation source: one test suite of one project.
     SourceId,
     /// An automation run.
-    RunId,
+    AutomationRunId,
     /// A thread of an automation run.
     ThreadId,
     /// A test of a source across its runs.
     AutomationCaseId,
     /// One result of one test in one automation run.
-    TestId,
+    AutomationTestId,
     /// A workflow state.
     StateId,
     /// A custom field.
@@ -57,6 +57,26 @@ ids! {
     TemplateId,
     /// A folder of the case repository.
     FolderId,
+    /// A test case of the repository.
+    CaseId,
+    /// A comment on a case.
+    CommentId,
+    /// A tag of a project.
+    TagId,
+    /// An integration with a tracker.
+    IntegrationId,
+    /// An issue, as a project knows it.
+    IssueId,
+    /// An uploaded file.
+    AttachmentId,
+    /// A manual run.
+    RunId,
+    /// A case in a manual run.
+    TestId,
+    /// A result of a test in a manual run.
+    ResultId,
+    /// An exploratory session.
+    ExploratoryId,
     /// A milestone.
     MilestoneId,
     /// A type of milestones.

@@ -41,6 +41,8 @@ pub enum Denied {
     Scope(Right),
     /// Only for site admins.
     AdminOnly,
+    /// Only for who made it.
+    NotOwner,
     /// The key or the user was revoked meanwhile.
     Revoked,
 }
@@ -99,9 +101,10 @@ statements! {
         LEFT JOIN roles r ON r.id = pg.role_id
         WHERE pg.project_id = $2";
     PROJECT_OF_FOLDER = "SELECT project_id FROM folders WHERE id = $1";
+    PROJECT_OF_CASE = "SELECT project_id FROM cases WHERE id = $1";
     PROJECT_OF_MILESTONE = "SELECT project_id FROM milestones WHERE id = $1";
     PROJECT_OF_SOURCE = "SELECT project_id FROM automation_sources WHERE id = $1";
-    PROJECT_OF_RUN = "SELECT project_id FROM automation_runs WHERE id = $1";
+    PROJECT_OF_AUTOMATION_RUN = "SELECT project_id FROM automation_runs WHERE id = $1";
     PROJECT_OF_THREAD = "SELECT r.project_id FROM automation_threads t JOIN automation_runs r ON r.id = t.run_id WHERE t.id = $1";
 }
 
@@ -112,12 +115,14 @@ pub enum Target {
     Project(ProjectId),
     /// A folder.
     Folder(model::FolderId),
+    /// A case.
+    Case(model::CaseId),
     /// A milestone.
     Milestone(model::MilestoneId),
     /// An automation source.
     Source(model::SourceId),
     /// An automation run.
-    Run(model::RunId),
+    AutomationRun(model::AutomationRunId),
     /// A thread of an automation run.
     Thread(model::ThreadId),
 }
@@ -133,9 +138,10 @@ pub fn require(
     let project = match target {
         Target::Project(id) => Some(id.0),
         Target::Folder(id) => tx.opt(PROJECT_OF_FOLDER, args![id.0], |r| r.get(0))?,
+        Target::Case(id) => tx.opt(PROJECT_OF_CASE, args![id.0], |r| r.get(0))?,
         Target::Milestone(id) => tx.opt(PROJECT_OF_MILESTONE, args![id.0], |r| r.get(0))?,
         Target::Source(id) => tx.opt(PROJECT_OF_SOURCE, args![id.0], |r| r.get(0))?,
-        Target::Run(id) => tx.opt(PROJECT_OF_RUN, args![id.0], |r| r.get(0))?,
+        Target::AutomationRun(id) => tx.opt(PROJECT_OF_AUTOMATION_RUN, args![id.0], |r| r.get(0))?,
         Target::Thread(id) => tx.opt(PROJECT_OF_THREAD, args![id.0], |r| r.get(0))?,
     };
     let Some(project) = project.map(ProjectId) else {

@@ -1,6 +1,8 @@
 //! Folders: the tree that holds the cases of a project. The tree of a project changes under one lock.
 
 use crate::access::Proof;
+use crate::case;
+use crate::filter::{self, containing, in_list};
 use crate::{Arg, Result, Row, Tx, args, statements};
 use model::page::{Page, PageRequest};
 use model::{FolderId, ProjectId, Timestamp};
@@ -118,6 +120,7 @@ statements! {
     INSERT = "INSERT INTO folders (project_id, parent_id, name, name_key, docs, display_order, depth, created_at, created_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
     GET = concat!("SELECT ", columns!(), " FROM folders f WHERE f.id = $1 AND f.project_id = $2");
+    EXISTING = concat!("SELECT id FROM folders WHERE project_id = $1 AND id IN ", in_list!("$2"));
     LAST = "SELECT COALESCE(MAX(display_order), 0) FROM folders
         WHERE project_id = $1 AND COALESCE(parent_id, 0) = COALESCE(CAST($2 AS BIGINT), 0)";
     COUNT_ALL = "SELECT folder_count FROM projects WHERE id = $1";
@@ -211,11 +214,21 @@ pub fn get(tx: &mut Tx<'_>, proof: &Proof, id: FolderId) -> Result<Option<Folder
     tx.opt(GET, args![id.0, proof.project().0], folder)
 }
 
+/// Those of `ids` that are folders of the project that was checked.
+pub fn existing(tx: &mut Tx<'_>, proof: &Proof, ids: &[i64]) -> Result<Vec<i64>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.all(EXISTING, args![proof.project().0, &filter::list(ids)], |r| {
+        r.get(0)
+    })
+}
+
 /// One page of the folders of a project.
 pub fn page(tx: &mut Tx<'_>, proof: &Proof, filter: &Filter, request: PageRequest) -> Result<Page<Folder>> {
     let project = proof.project().0;
     let parent = filter.parent_id.flatten().map(|p| p.0);
-    let name = filter.name.as_deref().map(containing);
+    let name = filter.name.as_deref().map(|name| containing(&key(name)));
     let mut given: Vec<Arg<'_>> =
         args![project, filter.parent_id.is_none(), parent, name.as_deref()].to_vec();
     let total = if filter.parent_id.is_none() && name.is_none() {
@@ -236,15 +249,6 @@ pub fn page(tx: &mut Tx<'_>, proof: &Proof, filter: &Filter, request: PageReques
     given.extend_from_slice(args![request.per_page, request.offset()]);
     let rows = tx.all(sql, &given, folder)?;
     Ok(Page { request, total, rows })
-}
-
-/// A LIKE pattern for names that contain `text`, without regard to case.
-fn containing(text: &str) -> String {
-    let escaped = key(text)
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
-    format!("%{escaped}%")
 }
 
 /// A name as filters and sorting see it.
@@ -292,12 +296,14 @@ pub fn update(
         .map(drop)
 }
 
-/// Deletes a folder with everything below it; the ids of what went with it.
-pub fn delete(tx: &mut Tx<'_>, proof: &Proof, id: FolderId) -> Result<Vec<FolderId>> {
+/// Deletes a folder with everything below it and all cases in there; the folders that went with it, and how many cases.
+pub fn delete(tx: &mut Tx<'_>, proof: &Proof, id: FolderId) -> Result<(Vec<FolderId>, u64)> {
     let below = tx.all(BELOW, args![id.0], |r| r.get(0).map(FolderId))?;
+    let all: Vec<i64> = std::iter::once(id.0).chain(below.iter().map(|f| f.0)).collect();
+    let cases = case::delete_in(tx, proof, &filter::list(&all))?;
     if tx.execute(DELETE, args![id.0])? > 0 {
         let gone = i64::try_from(below.len()).unwrap_or(i64::MAX).saturating_add(1);
         tx.execute(COUNT_FOLDERS, args![proof.project().0, -gone])?;
     }
-    Ok(below)
+    Ok((below, cases))
 }

@@ -3,12 +3,14 @@
 pub mod access;
 pub mod audit;
 pub mod automation;
+pub mod case;
 pub mod db;
 pub mod field;
 mod filter;
 pub mod folder;
 pub mod group;
 pub mod idempotency;
+pub mod issue;
 pub mod key;
 pub mod lease;
 pub mod migrate;
@@ -39,10 +41,18 @@ pub fn statements() -> Vec<Statement> {
         automation::source::STATEMENTS,
         automation::test::STATEMENTS,
         automation::thread::STATEMENTS,
+        case::STATEMENTS,
+        case::comment::STATEMENTS,
+        case::links::STATEMENTS,
+        case::page::STATEMENTS,
+        case::search::STATEMENTS,
+        case::version::STATEMENTS,
+        case::write::STATEMENTS,
         field::STATEMENTS,
         folder::STATEMENTS,
         group::STATEMENTS,
         idempotency::STATEMENTS,
+        issue::STATEMENTS,
         key::STATEMENTS,
         lease::STATEMENTS,
         migrate::STATEMENTS,

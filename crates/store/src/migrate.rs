@@ -22,6 +22,8 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0003_folders"),
     migration!("0004_templates"),
     migration!("0005_milestones"),
+    migration!("0006_issues"),
+    migration!("0007_cases"),
     migration!("0008_automation_case_ids"),
 ];
 

@@ -5,6 +5,8 @@
 //! limits sqlite ROWS FILE    durable inserts, 1,000 rows a transaction, two indexes: rows per second
 //! limits copy ROWS URL       one bare COPY of the same rows into PostgreSQL, one COMMIT: rows per second
 //! limits copies ROWS URL     the same from four connections, 250 rows a transaction, each durable: rows per second
+//! limits sqlite-cases ROWS FILE, limits postgres-cases ROWS URL
+//!                            bare inserts of all rows of a case, 10,000 cases a transaction: cases per second
 //! limits integrity FILE      nothing, and success, if SQLite finds the file whole
 //! ```
 #![expect(
@@ -12,6 +14,9 @@
     clippy::print_stderr,
     reason = "a program for the bench command"
 )]
+
+#[path = "limits/cases.rs"]
+mod cases;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -58,6 +63,14 @@ fn main() -> ExitCode {
         ["sqlite", rows, file] => sqlite(rows, file),
         ["copy", rows, url] => copy(rows, url),
         ["copies", rows, url] => copies(rows, url),
+        ["sqlite-cases", rows, file] => rows
+            .parse()
+            .map_err(Into::into)
+            .and_then(|n| cases::sqlite(n, file)),
+        ["postgres-cases", rows, url] => rows
+            .parse()
+            .map_err(Into::into)
+            .and_then(|n| cases::postgres(n, url)),
         ["integrity", file] => integrity(file),
         _ => Err(anyhow::anyhow!("usage: see the head of xtask/src/bin/limits.rs")),
     };

@@ -9,7 +9,7 @@ use app::automation::runs::Whole;
 use app::automation::{self, Needs, runs};
 use model::automation::{Artifact, Field, Link, Outcome as State};
 use model::status::{Status, Statuses};
-use model::{RunId, Timestamp};
+use model::{AutomationRunId, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use store::automation::run::Filter;
@@ -247,7 +247,7 @@ pub(crate) async fn page(cx: Cx) -> Outcome {
     Reply::ok(&PageOf::new(model::page::Page { request, total, rows }, expands))
 }
 
-fn created(id: &RunId) -> (u16, String) {
+fn created(id: &AutomationRunId) -> (u16, String) {
     (
         201,
         serde_json::to_string(&Created { id: id.0 }).unwrap_or_default(),

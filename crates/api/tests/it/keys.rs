@@ -227,3 +227,47 @@ async fn projects_are_listed_as_far_as_the_key_reaches() {
         json!(0)
     );
 }
+
+#[tokio::test]
+async fn a_key_learns_what_it_may_do() {
+    let test = TestApp::new().await;
+    let (admin, _) = test.admin().await;
+    let (shop, other) = (
+        test.project(admin, "Storefront").await,
+        test.project(admin, "Other").await,
+    );
+    let new = NewKey {
+        scope: Scope::CasesWrite,
+        projects: Some(vec![shop]),
+        ..NewKey::default()
+    };
+    let (id, key) = test.key_with(admin, "suite", new).await;
+    let row = test.get("/api/attest/v1/keys/current", &key).await.json()["result"].clone();
+    assert_eq!(
+        (
+            &row["id"],
+            &row["name"],
+            &row["scope"],
+            &row["projects"],
+            &row["user"]["id"]
+        ),
+        (
+            &json!(id.0),
+            &json!("suite"),
+            &json!("cases:write"),
+            &json!([shop.0]),
+            &json!(admin.0)
+        )
+    );
+    assert!(row.get("project").is_none() && key.ends_with(row["last4"].as_str().unwrap()));
+    let path = |project: model::ProjectId| format!("/api/attest/v1/keys/current?project_id={project}");
+    let rights = test.get(&path(shop), &key).await.json()["result"]["project"]["rights"].clone();
+    assert_eq!(rights["cases"], json!(["view", "edit", "delete", "complete"]));
+    assert_eq!(
+        (&rights["automation"], rights.get("runs")),
+        (&json!(["view"]), None)
+    );
+    assert_eq!(test.get(&path(other), &key).await.status, StatusCode::NOT_FOUND);
+    let wrong = test.get("/api/attest/v1/keys/current?project_id=x", &key).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

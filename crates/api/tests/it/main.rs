@@ -4,6 +4,8 @@
 
 mod automation;
 mod bodies;
+mod cases;
+mod contract;
 mod folders;
 mod idempotency;
 mod keys;

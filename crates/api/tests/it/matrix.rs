@@ -202,6 +202,8 @@ struct Objects {
     run: i64,
     thread: i64,
     folder: i64,
+    case: i64,
+    comment: i64,
     milestone: i64,
 }
 
@@ -210,6 +212,9 @@ impl Objects {
         let ids = [
             ("{project_id}", self.project),
             ("{folder_id}", self.folder),
+            ("{case_id}", self.case),
+            ("{comment_id}", self.comment),
+            ("{version}", 1),
             ("{milestone_id}", self.milestone),
             ("{automation_source_id}", self.source),
             ("{automation_run_id}", self.run),
@@ -253,9 +258,19 @@ impl World {
             .await;
         let path = format!("/api/v1/projects/{project}/milestones");
         let milestone = self.test.post(&path, admin, json!({"name": "2.0"})).await;
+        let path = format!("/api/v1/projects/{project}/cases");
+        let cases = self
+            .test
+            .post(&path, admin, json!({"cases": [{"name": "Pay by card"}]}))
+            .await;
+        let case = cases.json()["result"][0]["id"].as_i64().unwrap();
+        let path = format!("/api/attest/v1/cases/{case}/comments");
+        let comment = self.test.post(&path, admin, json!({"text": "Which card?"})).await;
         Objects {
             project,
             run,
+            case,
+            comment: comment.json()["result"]["id"].as_i64().unwrap(),
             milestone: milestone.json()["result"]["id"].as_i64().unwrap(),
             folder: folders.json()["result"][0]["id"].as_i64().unwrap(),
             thread,
@@ -268,9 +283,18 @@ impl World {
         let body = match *method {
             Method::GET => Body::empty(),
             Method::POST => {
-                Body::from(json!({"name": "n", "source": "web", "folders": [{"name": "n"}]}).to_string())
+                let lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
+                    "text": "t"});
+                Body::from(lists.to_string())
             }
-            _ => Body::from(json!({"ids": [objects.folder], "name": "n"}).to_string()),
+            _ => {
+                let id = if path.ends_with("/cases") {
+                    objects.case
+                } else {
+                    objects.folder
+                };
+                Body::from(json!({"ids": [id], "name": "n", "text": "t"}).to_string())
+            }
         };
         let request: Request<Body> = match caller {
             Caller::Key(key) => request(method.clone(), path, key).body(body).unwrap(),
@@ -282,9 +306,13 @@ impl World {
                     .body(body)
                     .unwrap()
             }
-            Caller::Query(query) => request(method.clone(), &format!("{path}?{query}"), "")
-                .body(body)
-                .unwrap(),
+            Caller::Query(query) => request(
+                method.clone(),
+                &format!("{path}{}{query}", if path.contains('?') { '&' } else { '?' }),
+                "",
+            )
+            .body(body)
+            .unwrap(),
         };
         self.test.send(request).await.status.as_u16()
     }
@@ -314,7 +342,18 @@ impl World {
             .get(&format!("/api/v1/projects/{}/milestones", self.project), admin)
             .await
             .json();
-        json!([project, runs, folders, milestones])
+        let cases = self
+            .test
+            .get(
+                &format!(
+                    "/api/v1/projects/{}/cases?expands=history,comments,tags",
+                    self.project
+                ),
+                admin,
+            )
+            .await
+            .json();
+        json!([project, runs, folders, milestones, cases])
     }
 }
 
@@ -333,7 +372,12 @@ async fn every_operation_with_every_kind_of_caller() {
         let mut objects = world.objects(&admin).await;
         let mut before = world.rows(&admin).await;
         for (name, caller) in &world.callers {
-            let path = objects.in_path(operation.path);
+            let query = if operation.name == "searchCases" {
+                "?q=pay"
+            } else {
+                ""
+            };
+            let path = objects.in_path(operation.path) + query;
             // Strangers are held up after 30 failures a minute; the matrix is about who may do what.
             world.test.clock.advance(2 * model::clock::SECOND);
             let status = world.call(caller, operation.method, &path, &objects).await;
@@ -380,6 +424,14 @@ async fn absent_and_invisible_objects_answer_with_the_same_bytes() {
         (
             format!("/api/v1/folders/{}", objects.folder),
             "/api/v1/folders/999999".to_owned(),
+        ),
+        (
+            format!("/api/v1/cases/{}", objects.case),
+            "/api/v1/cases/999999".to_owned(),
+        ),
+        (
+            format!("/api/attest/v1/cases/{}/versions/1", objects.case),
+            "/api/attest/v1/cases/999999/versions/1".to_owned(),
         ),
         (
             format!("/api/v1/milestones/{}", objects.milestone),

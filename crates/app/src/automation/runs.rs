@@ -7,7 +7,7 @@ use model::automation::Outcome;
 use model::clock::DAY;
 use model::page::{Page, PageRequest};
 use model::status::Statuses;
-use model::{ProjectId, Right, RunId, Timestamp, UserId};
+use model::{AutomationRunId, ProjectId, Right, Timestamp, UserId};
 use store::Tx;
 use store::access::{Proof, Target};
 use store::audit::Entry;
@@ -79,7 +79,7 @@ pub async fn page_with_threads(
     app.read(move |tx| {
         let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
         let page = run::page(tx, &proof, &filter, request)?;
-        let ids: Vec<RunId> = page.rows.iter().map(|r| r.id).collect();
+        let ids: Vec<AutomationRunId> = page.rows.iter().map(|r| r.id).collect();
         let mut threads = thread::of_runs(tx, &ids)?;
         Ok(page.map(|run| {
             let (mine, others) = std::mem::take(&mut threads)
@@ -93,10 +93,10 @@ pub async fn page_with_threads(
 }
 
 /// One run with its threads.
-pub async fn get(app: &App, actor: &Actor, id: RunId) -> Result<Whole> {
+pub async fn get(app: &App, actor: &Actor, id: AutomationRunId) -> Result<Whole> {
     let (actor, now) = (actor.clone(), app.now());
     app.read(move |tx| {
-        let proof = actor.require(tx, Target::Run(id), VIEW, now)?;
+        let proof = actor.require(tx, Target::AutomationRun(id), VIEW, now)?;
         let run = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
         Ok(Whole {
             threads: thread::of_run(tx, id)?,
@@ -113,8 +113,8 @@ pub async fn create(
     project: ProjectId,
     new: NewRun,
     claim: Option<Claim>,
-    render: fn(&RunId) -> (u16, String),
-) -> Result<Answer<RunId>> {
+    render: fn(&AutomationRunId) -> (u16, String),
+) -> Result<Answer<AutomationRunId>> {
     let (actor, now) = (actor.clone(), app.now());
     app.write_once(claim, render, move |tx| {
         let proof = actor.require(tx, Target::Project(project), EDIT, now)?;
@@ -179,7 +179,7 @@ fn resolve(tx: &mut Tx<'_>, proof: &Proof, new: &NewRun) -> Result<run::NewRun> 
 pub async fn append(
     app: &App,
     actor: &Actor,
-    id: RunId,
+    id: AutomationRunId,
     more: Additions,
     claim: Option<Claim>,
     render: fn(&()) -> (u16, String),
@@ -197,7 +197,7 @@ pub async fn append(
 pub async fn complete(
     app: &App,
     actor: &Actor,
-    id: RunId,
+    id: AutomationRunId,
     measure: bool,
     claim: Option<Claim>,
     render: fn(&()) -> (u16, String),
@@ -221,11 +221,11 @@ pub async fn complete(
 pub(super) fn open(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    id: RunId,
+    id: AutomationRunId,
     right: Right,
     now: Timestamp,
 ) -> Result<(Proof, Run)> {
-    let proof = actor.require(tx, Target::Run(id), right, now)?;
+    let proof = actor.require(tx, Target::AutomationRun(id), right, now)?;
     let run = run::get_locked(tx, &proof, id)?.ok_or(Error::NotFound)?;
     if !run.is_completed {
         return Ok((proof, run));
@@ -321,7 +321,14 @@ fn by_system(run: &Run, now: Timestamp) -> Entry {
 }
 
 /// The audit row of something done to a run.
-fn entry(actor: &Actor, action: &str, project: ProjectId, id: RunId, name: &str, now: Timestamp) -> Entry {
+fn entry(
+    actor: &Actor,
+    action: &str,
+    project: ProjectId,
+    id: AutomationRunId,
+    name: &str,
+    now: Timestamp,
+) -> Entry {
     let entry = actor.entry(action, "automation_run", now);
     Entry {
         project_id: Some(project),

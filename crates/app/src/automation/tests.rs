@@ -4,7 +4,7 @@ use super::VIEW;
 use crate::{Actor, App, Error, Result};
 use model::automation::Outcome;
 use model::page::{Page, PageRequest};
-use model::{RunId, TestId};
+use model::{AutomationRunId, AutomationTestId};
 use store::Tx;
 use store::access::Target;
 use store::automation::run::{self, Run};
@@ -28,7 +28,7 @@ pub struct Whole {
 pub async fn page(
     app: &App,
     actor: &Actor,
-    id: RunId,
+    id: AutomationRunId,
     filter: &Filter,
     request: PageRequest,
 ) -> Result<Page<Test>> {
@@ -43,7 +43,7 @@ pub async fn page(
 pub async fn failures_first(
     app: &App,
     actor: &Actor,
-    id: RunId,
+    id: AutomationRunId,
     from: Cursor,
     most: i64,
 ) -> Result<(Vec<Test>, Option<Cursor>)> {
@@ -57,7 +57,7 @@ pub async fn failures_first(
 pub async fn group(
     app: &App,
     actor: &Actor,
-    id: RunId,
+    id: AutomationRunId,
     group: Outcome,
     after: i64,
     most: i64,
@@ -69,7 +69,12 @@ pub async fn group(
 }
 
 /// The first `most` failures of a run with their messages.
-pub async fn failed(app: &App, actor: &Actor, id: RunId, most: i64) -> Result<Vec<(Test, Details)>> {
+pub async fn failed(
+    app: &App,
+    actor: &Actor,
+    id: AutomationRunId,
+    most: i64,
+) -> Result<Vec<(Test, Details)>> {
     in_run(app, actor, id, move |tx, run| {
         let tests = test::group_after(tx, run.id, Outcome::Failure, 0, most)?;
         tests
@@ -84,10 +89,10 @@ pub async fn failed(app: &App, actor: &Actor, id: RunId, most: i64) -> Result<Ve
 }
 
 /// One test of a run.
-pub async fn get(app: &App, actor: &Actor, run: RunId, id: TestId) -> Result<Whole> {
+pub async fn get(app: &App, actor: &Actor, run: AutomationRunId, id: AutomationTestId) -> Result<Whole> {
     let (actor, now) = (actor.clone(), app.now());
     app.read(move |tx| {
-        let proof = actor.require(tx, Target::Run(run), VIEW, now)?;
+        let proof = actor.require(tx, Target::AutomationRun(run), VIEW, now)?;
         let found = test::get(tx, &proof, run, id)?.ok_or(Error::NotFound)?;
         Ok(Whole {
             details: test::details(tx, id)?,
@@ -98,14 +103,14 @@ pub async fn get(app: &App, actor: &Actor, run: RunId, id: TestId) -> Result<Who
     .await
 }
 
-async fn in_run<T, F>(app: &App, actor: &Actor, id: RunId, f: F) -> Result<T>
+async fn in_run<T, F>(app: &App, actor: &Actor, id: AutomationRunId, f: F) -> Result<T>
 where
     F: Fn(&mut Tx<'_>, &Run) -> Result<T> + Send + 'static,
     T: Send + 'static,
 {
     let (actor, now) = (actor.clone(), app.now());
     app.read(move |tx| {
-        let proof = actor.require(tx, Target::Run(id), VIEW, now)?;
+        let proof = actor.require(tx, Target::AutomationRun(id), VIEW, now)?;
         let run = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
         f(tx, &run)
     })

@@ -5,7 +5,7 @@ use super::{COMPLETE, EDIT};
 use crate::once::{self, Answer, Claim};
 use crate::{Actor, App, Error, Result};
 use model::automation::NewTest;
-use model::{Right, RunId, ThreadId, Timestamp};
+use model::{AutomationRunId, Right, ThreadId, Timestamp};
 use std::sync::Arc;
 use store::Tx;
 use store::access::{Proof, Target};
@@ -46,7 +46,7 @@ impl Part {
 pub async fn create(
     app: &App,
     actor: &Actor,
-    run: RunId,
+    run: AutomationRunId,
     new: NewThread,
     claim: Option<Claim>,
     render: fn(&ThreadId) -> (u16, String),

@@ -9,7 +9,7 @@ use app::automation::{runs, threads};
 use app::projects::{self, NewProject};
 use app::{Actor, Answer, Request, keys, login};
 use model::clock::DAY;
-use model::{ProjectId, RunId, ThreadId};
+use model::{AutomationRunId, ProjectId, ThreadId};
 use std::sync::Arc;
 use store::audit::Recorded;
 use store::automation::Additions;
@@ -44,7 +44,12 @@ fn renamed(name: &str) -> Account {
     }
 }
 
-async fn run(test: &TestApp, actor: &Actor, project: ProjectId, source: &str) -> app::Result<RunId> {
+async fn run(
+    test: &TestApp,
+    actor: &Actor,
+    project: ProjectId,
+    source: &str,
+) -> app::Result<AutomationRunId> {
     let new = runs::NewRun {
         name: "nightly".to_owned(),
         source: source.to_owned(),
@@ -55,7 +60,7 @@ async fn run(test: &TestApp, actor: &Actor, project: ProjectId, source: &str) ->
     ))
 }
 
-async fn thread(test: &TestApp, actor: &Actor, run: RunId) -> app::Result<ThreadId> {
+async fn thread(test: &TestApp, actor: &Actor, run: AutomationRunId) -> app::Result<ThreadId> {
     let new = threads::NewThread::default();
     Ok(fresh(
         threads::create(&test.app, actor, run, new, None, done).await?,
@@ -175,7 +180,7 @@ async fn each_step_of_a_run_leaves_one_row() {
         (last.via.as_str(), last.actor_id, last.actor_name.as_str()),
         ("system", None, "Attest")
     );
-    let closed = RunId(last.target_id.unwrap());
+    let closed = AutomationRunId(last.target_id.unwrap());
     runs::append(&test.app, &ada, closed, Additions::default(), None, done)
         .await
         .unwrap();

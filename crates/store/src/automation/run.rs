@@ -6,13 +6,13 @@ use crate::{Arg, Result, Row, Tx, args, project, statements};
 use model::automation::{Artifact, Field, Link, Outcome};
 use model::page::{Page, PageRequest};
 use model::status::Counts;
-use model::{ConfigId, MilestoneId, ProjectId, RunId, SourceId, Timestamp, UserId};
+use model::{AutomationRunId, ConfigId, MilestoneId, ProjectId, SourceId, Timestamp, UserId};
 
 /// An automation run.
 #[derive(Debug, Clone)]
 pub struct Run {
     /// Its id.
-    pub id: RunId,
+    pub id: AutomationRunId,
     /// The project it belongs to.
     pub project_id: ProjectId,
     /// The source it is a run of.
@@ -169,7 +169,7 @@ statements! {
 
 fn run(r: &Row<'_>) -> Result<Run> {
     Ok(Run {
-        id: RunId(r.get(0)?),
+        id: AutomationRunId(r.get(0)?),
         project_id: ProjectId(r.get(1)?),
         source_id: SourceId(r.get(2)?),
         name: r.get(3)?,
@@ -202,9 +202,9 @@ pub fn insert(
     proof: &Proof,
     new: &NewRun,
     now: Timestamp,
-) -> Result<(RunId, SourceId, bool)> {
+) -> Result<(AutomationRunId, SourceId, bool)> {
     let (source_id, is_new) = source::find_or_insert(tx, proof, &new.source, now)?;
-    let id = RunId(tx.one(
+    let id = AutomationRunId(tx.one(
         INSERT,
         args![
             proof.project().0,
@@ -230,18 +230,18 @@ pub fn insert(
 }
 
 /// The run with this id. The caller was checked by [`crate::access::require`].
-pub fn get(tx: &mut Tx<'_>, _proof: &Proof, id: RunId) -> Result<Option<Run>> {
+pub fn get(tx: &mut Tx<'_>, _proof: &Proof, id: AutomationRunId) -> Result<Option<Run>> {
     tx.opt(GET, args![id.0], run)
 }
 
 /// The run with this id, kept from being changed by others until the transaction ends.
-pub fn get_locked(tx: &mut Tx<'_>, _proof: &Proof, id: RunId) -> Result<Option<Run>> {
+pub fn get_locked(tx: &mut Tx<'_>, _proof: &Proof, id: AutomationRunId) -> Result<Option<Run>> {
     lock(tx, id)?;
     tx.opt(GET, args![id.0], run)
 }
 
 /// Two appends to one run on PostgreSQL take their turn from here on.
-fn lock(tx: &mut Tx<'_>, id: RunId) -> Result<()> {
+fn lock(tx: &mut Tx<'_>, id: AutomationRunId) -> Result<()> {
     // Runs and projects share the space of advisory locks, so a run takes the negative number.
     tx.lock(-id.0)
 }
@@ -297,7 +297,7 @@ pub(super) fn count(tx: &mut Tx<'_>, run: &Run, more: &Counts, now: Timestamp) -
 /// Changes the numbers of threads.
 pub(super) fn count_threads(
     tx: &mut Tx<'_>,
-    id: RunId,
+    id: AutomationRunId,
     more: i64,
     more_active: i64,
     now: Timestamp,
@@ -344,12 +344,12 @@ pub fn reopen(tx: &mut Tx<'_>, run: &Run, now: Timestamp) -> Result<()> {
 }
 
 /// Open runs to which nothing was added for as long as their project allows.
-pub fn abandoned(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<RunId>> {
-    tx.all(ABANDONED, args![now.0, most], |r| r.get(0).map(RunId))
+pub fn abandoned(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<AutomationRunId>> {
+    tx.all(ABANDONED, args![now.0, most], |r| r.get(0).map(AutomationRunId))
 }
 
 /// An open run for the job that closes abandoned ones, which acts for nobody.
-pub fn get_abandoned(tx: &mut Tx<'_>, id: RunId) -> Result<Option<Run>> {
+pub fn get_abandoned(tx: &mut Tx<'_>, id: AutomationRunId) -> Result<Option<Run>> {
     lock(tx, id)?;
     tx.opt(GET, args![id.0], run)
 }

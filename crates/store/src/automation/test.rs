@@ -7,15 +7,15 @@ use crate::{Arg, Bulk, Column, Result, Row, Tx, args, statements};
 use model::automation::{Artifact, Field, NewTest, Outcome};
 use model::page::{Page, PageRequest};
 use model::status::{Counts, Statuses};
-use model::{AutomationCaseId, RunId, TestId, ThreadId, Timestamp};
+use model::{AutomationCaseId, AutomationRunId, AutomationTestId, ThreadId, Timestamp};
 
 /// One result as lists show it.
 #[derive(Debug, Clone)]
 pub struct Test {
     /// Its id.
-    pub id: TestId,
+    pub id: AutomationTestId,
     /// The run it belongs to.
-    pub run_id: RunId,
+    pub run_id: AutomationRunId,
     /// The thread that brought it.
     pub thread_id: ThreadId,
     /// The same test across runs.
@@ -207,7 +207,7 @@ fn take_ids(tx: &mut Tx<'_>, n: usize) -> Result<Vec<i64>> {
 }
 
 fn row<'a>(
-    run: RunId,
+    run: AutomationRunId,
     thread: ThreadId,
     statuses: &Statuses,
     test: &'a NewTest,
@@ -310,7 +310,7 @@ impl Default for Cursor {
 /// The next `most` tests of a run from a place on, failures first, and the place after them; read from indexes alone.
 pub fn failures_first(
     tx: &mut Tx<'_>,
-    run: RunId,
+    run: AutomationRunId,
     from: Cursor,
     most: i64,
 ) -> Result<(Vec<Test>, Option<Cursor>)> {
@@ -336,7 +336,13 @@ pub fn failures_first(
 }
 
 /// The next `most` tests of one outcome after a test.
-pub fn group_after(tx: &mut Tx<'_>, run: RunId, group: Outcome, after: i64, most: i64) -> Result<Vec<Test>> {
+pub fn group_after(
+    tx: &mut Tx<'_>,
+    run: AutomationRunId,
+    group: Outcome,
+    after: i64,
+    most: i64,
+) -> Result<Vec<Test>> {
     match group {
         Outcome::Success => tx.all(PASSED, args![run.0, after, most], test),
         other => tx.all(NOT_PASSED, args![run.0, other.number(), after, most], test),
@@ -344,12 +350,17 @@ pub fn group_after(tx: &mut Tx<'_>, run: RunId, group: Outcome, after: i64, most
 }
 
 /// One test of a run.
-pub fn get(tx: &mut Tx<'_>, _proof: &Proof, run: RunId, id: TestId) -> Result<Option<Test>> {
+pub fn get(
+    tx: &mut Tx<'_>,
+    _proof: &Proof,
+    run: AutomationRunId,
+    id: AutomationTestId,
+) -> Result<Option<Test>> {
     tx.opt(GET, args![id.0, run.0], test)
 }
 
 /// Fields and artifacts of a test; empty for most.
-pub fn details(tx: &mut Tx<'_>, id: TestId) -> Result<Details> {
+pub fn details(tx: &mut Tx<'_>, id: AutomationTestId) -> Result<Details> {
     let found = tx.opt(DETAILS, args![id.0], |r| {
         Ok(Details {
             fields: from_json(&r.get::<String>(0)?),
@@ -363,9 +374,9 @@ pub fn details(tx: &mut Tx<'_>, id: TestId) -> Result<Details> {
 #[derive(Debug, Clone, Copy)]
 pub struct Past {
     /// The run.
-    pub run_id: RunId,
+    pub run_id: AutomationRunId,
     /// The result.
-    pub id: TestId,
+    pub id: AutomationTestId,
     /// What its status counts as.
     pub outcome: Outcome,
     /// Result status.
@@ -380,8 +391,8 @@ pub struct Past {
 pub fn history(tx: &mut Tx<'_>, test: &Test, most: i64) -> Result<Vec<Past>> {
     tx.all(HISTORY, args![test.case_id.0, test.id.0, most], |r| {
         Ok(Past {
-            run_id: RunId(r.get(0)?),
-            id: TestId(r.get(1)?),
+            run_id: AutomationRunId(r.get(0)?),
+            id: AutomationTestId(r.get(1)?),
             outcome: Outcome::from_number(r.get(2)?).unwrap_or(Outcome::Neutral),
             status_id: r.get(3)?,
             elapsed: r.get(4)?,
@@ -392,8 +403,8 @@ pub fn history(tx: &mut Tx<'_>, test: &Test, most: i64) -> Result<Vec<Past>> {
 
 fn test(r: &Row<'_>) -> Result<Test> {
     Ok(Test {
-        id: TestId(r.get(0)?),
-        run_id: RunId(r.get(1)?),
+        id: AutomationTestId(r.get(0)?),
+        run_id: AutomationRunId(r.get(1)?),
         thread_id: ThreadId(r.get(2)?),
         case_id: AutomationCaseId(r.get(3)?),
         key: r.get(4)?,

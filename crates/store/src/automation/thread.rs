@@ -5,7 +5,7 @@ use crate::access::Proof;
 use crate::{Result, Row, Tx, args, statements};
 use model::automation::{Artifact, Field, Outcome};
 use model::status::Counts;
-use model::{RunId, ThreadId, Timestamp, UserId};
+use model::{AutomationRunId, ThreadId, Timestamp, UserId};
 
 /// A thread of an automation run.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub struct Thread {
     /// Its id.
     pub id: ThreadId,
     /// The run it belongs to.
-    pub run_id: RunId,
+    pub run_id: AutomationRunId,
     /// Place in the run, from 1.
     pub position: i64,
     /// Running, success or failure.
@@ -83,7 +83,7 @@ statements! {
 fn thread(r: &Row<'_>) -> Result<Thread> {
     Ok(Thread {
         id: ThreadId(r.get(0)?),
-        run_id: RunId(r.get(1)?),
+        run_id: AutomationRunId(r.get(1)?),
         position: r.get(2)?,
         status: Outcome::from_number(r.get(3)?).unwrap_or(Outcome::Running),
         is_completed: r.get(4)?,
@@ -127,8 +127,8 @@ pub fn insert(
 }
 
 /// The run that a thread belongs to.
-pub fn run_of(tx: &mut Tx<'_>, _proof: &Proof, id: ThreadId) -> Result<Option<RunId>> {
-    tx.opt(RUN_OF, args![id.0], |r| r.get(0).map(RunId))
+pub fn run_of(tx: &mut Tx<'_>, _proof: &Proof, id: ThreadId) -> Result<Option<AutomationRunId>> {
+    tx.opt(RUN_OF, args![id.0], |r| r.get(0).map(AutomationRunId))
 }
 
 /// The thread with this id.
@@ -137,12 +137,12 @@ pub fn get(tx: &mut Tx<'_>, _proof: &Proof, id: ThreadId) -> Result<Option<Threa
 }
 
 /// The threads of a run in their order.
-pub fn of_run(tx: &mut Tx<'_>, id: RunId) -> Result<Vec<Thread>> {
+pub fn of_run(tx: &mut Tx<'_>, id: AutomationRunId) -> Result<Vec<Thread>> {
     tx.all(OF_RUN, args![id.0], thread)
 }
 
 /// The threads of several runs, in the order of runs and of threads. One statement.
-pub fn of_runs(tx: &mut Tx<'_>, ids: &[RunId]) -> Result<Vec<Thread>> {
+pub fn of_runs(tx: &mut Tx<'_>, ids: &[AutomationRunId]) -> Result<Vec<Thread>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let (Some(first), Some(last), Some(list)) =
         (ids.iter().min(), ids.iter().max(), crate::filter::ids(&ids))

@@ -18,6 +18,8 @@ pub struct Stats {
     pub ingests: usize,
     /// Bytes of SQLite's write-ahead log; 0 on PostgreSQL.
     pub wal_bytes: u64,
+    /// Statements that this process ran.
+    pub statements: u64,
     /// How often SQLite planned a cached statement again; anything but migrations makes this a fault.
     pub replanned: u64,
     /// Open connections to PostgreSQL; 0 on SQLite.
@@ -65,6 +67,7 @@ impl Health {
             repeated: self.repeated.load(Relaxed),
             replanned: self.replanned.load(Relaxed),
             connections: self.connections.load(Relaxed),
+            statements: super::tx::STATEMENTS.load(Relaxed),
             ..Stats::default()
         }
     }

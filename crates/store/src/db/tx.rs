@@ -1,7 +1,11 @@
 //! The open transaction.
 
 use super::{Arg, Error, Mode, Result, Row, postgres, sqlite};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
+
+/// Statements that this process ran, whatever the database.
+pub(super) static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 
 /// An open transaction. Synchronous, lives on one thread, commits when its closure returns `Ok`.
 ///
@@ -214,6 +218,7 @@ impl<'c> Tx<'c> {
             return Err(Error::Aborted);
         }
         self.statements += 1;
+        STATEMENTS.fetch_add(1, Relaxed);
         if self.mode == Mode::One && self.statements > 1 {
             self.failed = true;
             return Err(Error::Sql(

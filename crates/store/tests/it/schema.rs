@@ -7,6 +7,9 @@ use testkit::db::{Database, is_postgres};
 /// One line per column, index and foreign key.
 type Lines = BTreeSet<String>;
 
+/// What search is made of, which each engine does in its own way.
+const SEARCH: [&str; 3] = ["case_words", "case_trigrams", "cases index case_trigrams"];
+
 const SQLITE: [&str; 3] = [
     // `sequences` stands in for what PostgreSQL calls so.
     "SELECT m.name || '.' || c.name || ' ' \
@@ -54,7 +57,10 @@ async fn lines(db: &Db, queries: [&'static str; 3]) -> Lines {
         let mut lines = Lines::new();
         for sql in queries {
             tx.each(sql, &[], |row| {
-                lines.insert(row.get(0)?);
+                let line: String = row.get(0)?;
+                if !SEARCH.iter().any(|name| line.starts_with(name)) {
+                    lines.insert(line);
+                }
                 Ok(())
             })?;
         }

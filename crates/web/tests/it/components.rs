@@ -142,7 +142,7 @@ fn runs_and_tests() {
     });
     same_shape(|t| {
         let test = Failed {
-            id: model::TestId(1),
+            id: model::AutomationTestId(1),
             name: t.to_owned(),
             folder: t.to_owned(),
             elapsed: None,

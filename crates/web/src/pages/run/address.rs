@@ -1,7 +1,7 @@
 //! Addresses within the page of a run: tab, filter, place in the list, and the test that is open.
 
 use model::automation::Outcome;
-use model::{RunId, TestId};
+use model::{AutomationRunId, AutomationTestId};
 use serde::Deserialize;
 use store::automation::test::Cursor;
 
@@ -75,7 +75,7 @@ pub struct Query {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// The run.
-    pub run: RunId,
+    pub run: AutomationRunId,
     /// The tab.
     pub tab: Tab,
     /// Only tests of this outcome.
@@ -83,14 +83,14 @@ pub struct Place {
     /// Where the list begins; none for its beginning.
     pub after: Option<Cursor>,
     /// The test that is open.
-    pub test: Option<TestId>,
+    pub test: Option<AutomationTestId>,
     /// Whether long texts of the open test are shown whole.
     pub is_whole: bool,
 }
 
 impl Place {
     /// The beginning of a run's page.
-    pub fn start(run: RunId) -> Place {
+    pub fn start(run: AutomationRunId) -> Place {
         Place {
             run,
             tab: Tab::Tests,
@@ -102,7 +102,7 @@ impl Place {
     }
 
     /// Reads an address. What makes no sense in it counts as not given.
-    pub fn read(run: RunId, query: &Query) -> Place {
+    pub fn read(run: AutomationRunId, query: &Query) -> Place {
         Place {
             run,
             tab: Tab::from_name(&query.tab),
@@ -162,7 +162,7 @@ impl Place {
 
     /// The same list with another test open, or none.
     #[must_use]
-    pub fn open(self, test: Option<TestId>) -> Place {
+    pub fn open(self, test: Option<AutomationTestId>) -> Place {
         Place {
             test,
             is_whole: false,
@@ -206,7 +206,7 @@ mod tests {
     fn read(query: &str) -> Place {
         let uri: http::Uri = format!("/x?{query}").parse().unwrap();
         let query = axum::extract::Query::<Query>::try_from_uri(&uri).unwrap().0;
-        Place::read(RunId(7), &query)
+        Place::read(AutomationRunId(7), &query)
     }
 
     #[test]
@@ -233,7 +233,7 @@ mod tests {
             "after=4.1",
             "after=3",
         ] {
-            assert_eq!(read(query), Place::start(RunId(7)), "{query}");
+            assert_eq!(read(query), Place::start(AutomationRunId(7)), "{query}");
         }
     }
 }

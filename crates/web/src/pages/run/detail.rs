@@ -9,15 +9,15 @@ use crate::ui::text::{bytes, duration};
 use crate::ui::{Frame, hx, strip};
 use maud::{Markup, html};
 use model::automation::{Artifact, Field, Outcome};
-use model::{RunId, TestId, Timestamp};
+use model::{AutomationRunId, AutomationTestId, Timestamp};
 
 /// An earlier result of the same test.
 #[derive(Debug, Clone)]
 pub struct Past {
     /// Its run.
-    pub run: RunId,
+    pub run: AutomationRunId,
     /// Its id.
-    pub id: TestId,
+    pub id: AutomationTestId,
     /// Family of its status.
     pub kind: Kind,
     /// Its status.
@@ -32,7 +32,7 @@ pub struct Past {
 #[derive(Debug, Clone)]
 pub struct Detail {
     /// Its id.
-    pub id: TestId,
+    pub id: AutomationTestId,
     /// Its name.
     pub name: String,
     /// Where it belongs.

@@ -6,7 +6,7 @@ use crate::ui::status::{Kind, mark};
 use crate::ui::text::{count, duration, number};
 use crate::ui::{Empty, Icon, empty, hx, icon, tag};
 use maud::{Markup, html};
-use model::TestId;
+use model::AutomationTestId;
 use model::automation::Outcome;
 
 /// Failures that are read and grouped.
@@ -27,7 +27,7 @@ pub struct Group {
 #[derive(Debug, Clone)]
 pub struct Failed {
     /// Its id.
-    pub id: TestId,
+    pub id: AutomationTestId,
     /// Its name.
     pub name: String,
     /// Where it belongs.

@@ -20,7 +20,7 @@ use axum::response::Response;
 use axum::routing::get;
 use model::automation::Outcome;
 use model::status::Statuses;
-use model::{RunId, TestId, Timestamp};
+use model::{AutomationRunId, AutomationTestId, Timestamp};
 use store::automation::test::{Cursor, Details, Test};
 
 pub(crate) fn routes() -> Router<App> {
@@ -253,7 +253,7 @@ async fn open(visit: &Visit, run: &Run, statuses: &Statuses, place: Place) -> Re
 }
 
 /// The first failures of a run by their message.
-async fn failures(visit: &Visit, run: RunId) -> Result<Failures, Error> {
+async fn failures(visit: &Visit, run: AutomationRunId) -> Result<Failures, Error> {
     let found = app_tests::failed(&visit.app, visit.actor()?, run, failures::MOST).await?;
     let read = i64::try_from(found.len()).unwrap_or(i64::MAX);
     let mut groups: Vec<Group> = Vec::new();
@@ -273,7 +273,7 @@ async fn failures(visit: &Visit, run: RunId) -> Result<Failures, Error> {
     Ok(Failures { groups, read })
 }
 
-fn failed(id: TestId, t: Test) -> Failed {
+fn failed(id: AutomationTestId, t: Test) -> Failed {
     Failed {
         id,
         elapsed: t.elapsed,

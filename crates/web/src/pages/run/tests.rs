@@ -6,7 +6,7 @@ use crate::ui::status::{Kind, mark};
 use crate::ui::text::{duration, number};
 use crate::ui::{self, Empty, Frame, Icon, button, empty, hx};
 use maud::{Markup, html};
-use model::TestId;
+use model::AutomationTestId;
 use model::automation::Outcome;
 use store::automation::test::Cursor;
 
@@ -19,7 +19,7 @@ const COLUMNS: usize = 4;
 #[derive(Debug, Clone)]
 pub struct Row {
     /// Its id.
-    pub id: TestId,
+    pub id: AutomationTestId,
     /// Its name.
     pub name: String,
     /// Where it belongs.

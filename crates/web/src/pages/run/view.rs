@@ -11,13 +11,13 @@ use crate::ui::text::{count, duration, number, percent};
 use crate::ui::{self, Crumb, Frame, Head, Icon, ProjectNav, Section, hx, icon, shell, tag};
 use maud::{Markup, html};
 use model::automation::{Artifact, Field, Link, Outcome};
-use model::{RunId, SourceId, Timestamp, UserId};
+use model::{AutomationRunId, SourceId, Timestamp, UserId};
 
 /// A run with its threads.
 #[derive(Debug, Clone)]
 pub struct Run {
     /// Its id.
-    pub id: RunId,
+    pub id: AutomationRunId,
     /// Its name.
     pub name: String,
     /// Its source.

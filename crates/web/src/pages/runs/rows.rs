@@ -8,7 +8,7 @@ use crate::ui::text::{duration, number, percent};
 use crate::ui::{Frame, table, tag};
 use maud::{Markup, html};
 use model::automation::Outcome;
-use model::{RunId, SourceId, Timestamp, UserId};
+use model::{AutomationRunId, SourceId, Timestamp, UserId};
 
 /// Tags of a run that a row shows.
 const TAGS: usize = 2;
@@ -17,7 +17,7 @@ const TAGS: usize = 2;
 #[derive(Debug, Clone)]
 pub struct Row {
     /// Its id.
-    pub id: RunId,
+    pub id: AutomationRunId,
     /// Its name.
     pub name: String,
     /// Its source.

@@ -6,7 +6,7 @@ pub(crate) use run::*;
 
 use model::automation::Outcome;
 use model::clock::{DAY, HOUR, MINUTE, SECOND};
-use model::{KeyId, ProjectId, RunId, Scope, SessionId, SourceId, Timestamp, UserId};
+use model::{AutomationRunId, KeyId, ProjectId, Scope, SessionId, SourceId, Timestamp, UserId};
 use web::pages::devices::view::Signed;
 use web::pages::keys::view::Row as KeyRow;
 use web::pages::profile::side::Side;
@@ -97,7 +97,7 @@ pub(crate) fn run_rows(n: i64) -> Vec<RunRow> {
                 _ => Outcome::Failure,
             };
             RunRow {
-                id: RunId(8812 - i),
+                id: AutomationRunId(8812 - i),
                 name: if i % 5 == 4 {
                     "Release 8.4 candidate, all browsers and the long name of a matrix job".to_owned()
                 } else {

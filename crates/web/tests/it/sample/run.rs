@@ -3,7 +3,7 @@
 use super::{now, tally};
 use model::automation::{Artifact, Field, Link, Outcome};
 use model::clock::{DAY, MINUTE, SECOND};
-use model::{RunId, SourceId, TestId, ThreadId, UserId};
+use model::{AutomationRunId, AutomationTestId, SourceId, ThreadId, UserId};
 use store::automation::test::Cursor;
 use web::pages::run::address::Place;
 use web::pages::run::detail::{Detail, Past};
@@ -61,7 +61,7 @@ pub(crate) fn run(state: Outcome) -> Run {
         })
         .collect();
     Run {
-        id: RunId(8812),
+        id: AutomationRunId(8812),
         name: "Nightly".to_owned(),
         source: (SourceId(1), "Web shop end to end".to_owned()),
         state,
@@ -111,7 +111,7 @@ pub(crate) fn test_rows(n: i64) -> Vec<TestRow> {
                 _ => (Kind::Passed, Outcome::Success),
             };
             TestRow {
-                id: TestId(5_000_000 + i),
+                id: AutomationTestId(5_000_000 + i),
                 name: NAMES[usize::try_from(i).unwrap() % NAMES.len()].to_owned(),
                 folder: [
                     "checkout/payment/challenge.spec.ts",
@@ -140,7 +140,7 @@ pub(crate) fn list() -> List {
 }
 
 pub(crate) fn place() -> Place {
-    Place::start(RunId(8812))
+    Place::start(AutomationRunId(8812))
 }
 
 pub(crate) fn failures() -> Failures {
@@ -197,7 +197,7 @@ pub(crate) fn detail() -> Detail {
         })
         .collect();
     Detail {
-        id: TestId(5_000_000),
+        id: AutomationTestId(5_000_000),
         name: NAMES[0].to_owned(),
         folder: "checkout/payment/challenge.spec.ts".to_owned(),
         file: Some("checkout/payment/challenge.spec.ts:118".to_owned()),
@@ -236,8 +236,8 @@ pub(crate) fn detail() -> Detail {
                     Kind::Passed
                 };
                 Past {
-                    run: RunId(8812 - i),
-                    id: TestId(5_000_000 - i * 90_000),
+                    run: AutomationRunId(8812 - i),
+                    id: AutomationTestId(5_000_000 - i * 90_000),
                     kind,
                     word: kind.word().to_owned(),
                     elapsed: Some(7_240_000),

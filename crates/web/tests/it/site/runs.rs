@@ -6,10 +6,10 @@ use app::automation::runs::NewRun;
 use app::automation::threads::{self, NewThread, Part};
 use app::automation::{self};
 use model::automation::{Field, NewTest};
-use model::{ProjectId, RunId, ThreadId};
+use model::{AutomationRunId, ProjectId, ThreadId};
 
 /// A completed run of the project 1, which is made first, with `n` tests: each tenth failed, each seventh skipped.
-pub(crate) async fn filled(site: &Site, n: i64) -> RunId {
+pub(crate) async fn filled(site: &Site, n: i64) -> AutomationRunId {
     let (app, actor) = (
         &site.test.app,
         app::keys::for_user(&site.test.app, super::EMAIL).await.unwrap(),
@@ -43,7 +43,7 @@ pub(crate) async fn filled(site: &Site, n: i64) -> RunId {
     run
 }
 
-async fn run(site: &Site, actor: &app::Actor, project: ProjectId, name: &str) -> RunId {
+async fn run(site: &Site, actor: &app::Actor, project: ProjectId, name: &str) -> AutomationRunId {
     let new = NewRun {
         name: name.to_owned(),
         source: "unit".to_owned(),

@@ -62,6 +62,7 @@ fn main() -> ExitCode {
         ["hello", address] => hello(address),
         ["sqlite", rows, file] => sqlite(rows, file),
         ["copy", rows, url] => copy(rows, url),
+        ["copies", rows, url] => copies(rows, url),
         ["sqlite-cases", rows, file] => rows
             .parse()
             .map_err(Into::into)
@@ -70,7 +71,6 @@ fn main() -> ExitCode {
             .parse()
             .map_err(Into::into)
             .and_then(|n| cases::postgres(n, url)),
-        ["copies", rows, url] => copies(rows, url),
         ["integrity", file] => integrity(file),
         _ => Err(anyhow::anyhow!("usage: see the head of xtask/src/bin/limits.rs")),
     };

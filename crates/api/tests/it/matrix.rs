@@ -295,7 +295,7 @@ impl World {
         let result = self.test.post(&path, admin, json!({"status_id": 3})).await;
         Objects {
             manual_run,
-            automation_case: test,
+            test,
             result: result.json()["result"]["id"].as_i64().unwrap(),
             project,
             session: session.json()["result"]["id"].as_i64().unwrap(),
@@ -305,7 +305,7 @@ impl World {
             milestone: milestone.json()["result"]["id"].as_i64().unwrap(),
             folder: folders.json()["result"][0]["id"].as_i64().unwrap(),
             thread,
-            test: tests["result"][0]["id"].as_i64().unwrap(),
+            automation_case: tests["result"][0]["id"].as_i64().unwrap(),
             source: row["result"]["source_id"].as_i64().unwrap(),
         }
     }

@@ -15,6 +15,10 @@ CREATE TABLE automation_cases_new (
     created_at BIGINT NOT NULL
 );
 INSERT INTO automation_cases_new SELECT id, source_id, key, name, folder, file, line, created_at FROM automation_cases;
+-- Dropping a table deletes its rows first, and with them what refers to them.
+CREATE TABLE kept_links AS SELECT case_id, automation_case_id FROM case_automation_links;
 DROP TABLE automation_cases;
 ALTER TABLE automation_cases_new RENAME TO automation_cases;
 CREATE UNIQUE INDEX automation_cases_key ON automation_cases (source_id, key);
+INSERT INTO case_automation_links (case_id, automation_case_id) SELECT case_id, automation_case_id FROM kept_links;
+DROP TABLE kept_links;

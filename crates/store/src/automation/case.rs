@@ -75,10 +75,12 @@ fn resolve_each<'t>(
             continue;
         }
         let found = tx.opt(FIND, args![source.0, &test.key], case)?;
-        let case = found.map(|(_, case)| case).unwrap_or_else(|| {
+        let case = if let Some((_, case)) = found {
+            case
+        } else {
             missing.push(test);
             made(test)
-        });
+        };
         cases.insert(test.key.as_str(), case);
     }
     if !missing.is_empty() {

@@ -2,7 +2,7 @@
 
 use store::migrate::{Error, MIGRATIONS, Migration, run};
 use store::{Db, Options};
-use testkit::db::{Database, options};
+use testkit::db::{Database, is_postgres, options};
 
 const fn migration(name: &'static str, sql: &'static str) -> Migration {
     Migration {
@@ -168,4 +168,42 @@ async fn our_own_migrations_run_and_are_numbered() {
             migration.name
         );
     }
+}
+
+/// What migration 8 finds, as far as it touches it.
+const BEFORE_CASE_IDS: &str = "CREATE TABLE sequences (name TEXT NOT NULL PRIMARY KEY, next BIGINT NOT NULL);
+    CREATE TABLE automation_sources (id INTEGER PRIMARY KEY);
+    CREATE TABLE automation_cases (id INTEGER PRIMARY KEY AUTOINCREMENT,
+        source_id BIGINT NOT NULL REFERENCES automation_sources (id) ON DELETE CASCADE,
+        key TEXT NOT NULL, name TEXT NOT NULL, folder TEXT NOT NULL, file TEXT, line BIGINT, created_at BIGINT NOT NULL);
+    CREATE UNIQUE INDEX automation_cases_key ON automation_cases (source_id, key);
+    CREATE TABLE case_automation_links (case_id BIGINT NOT NULL,
+        automation_case_id BIGINT NOT NULL REFERENCES automation_cases (id) ON DELETE CASCADE);
+    INSERT INTO automation_sources VALUES (1);
+    INSERT INTO automation_cases VALUES (5, 1, 'k', 'n', 'f', NULL, 7, 1), (9, 1, 'deleted', 'n', 'f', NULL, NULL, 1);
+    DELETE FROM automation_cases WHERE id = 9;
+    INSERT INTO case_automation_links VALUES (3, 5);";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn automated_tests_keep_their_ids_and_links() {
+    const BEFORE: Migration = Migration {
+        name: "0001_before",
+        sqlite: BEFORE_CASE_IDS,
+        postgres: "",
+    };
+    if is_postgres() {
+        return;
+    }
+    let list: &'static [Migration] = Box::leak(Box::new([BEFORE, MIGRATIONS[7]]));
+    let database = Database::empty(&options()).await;
+    run(database.db(), list).await.unwrap();
+    let links = "SELECT l.case_id || ' ' || c.id || ' ' || c.key || ' ' || c.line || ' ' || s.next
+        FROM case_automation_links l JOIN automation_cases c ON c.id = l.automation_case_id
+        JOIN sequences s ON s.name = 'automation_cases'";
+    let found: Vec<String> = database
+        .db()
+        .read(move |tx| tx.all(links, &[], |row| row.get(0)))
+        .await
+        .unwrap();
+    assert_eq!(found, ["3 5 k 7 10"], "an id that was deleted is not given again");
 }

@@ -322,6 +322,9 @@ impl World {
                     lists["links"] =
                         json!([{"case_id": objects.case, "automation_case_id": objects.automation_case}]);
                 }
+                if path.ends_with("/runs") {
+                    lists["cases"] = json!([objects.case]);
+                }
                 Body::from(lists.to_string())
             }
             _ => {
@@ -330,7 +333,7 @@ impl World {
                 } else {
                     objects.folder
                 };
-                Body::from(json!({"ids": [id], "name": "n", "text": "t"}).to_string())
+                Body::from(json!({"ids": [id], "name": "n", "text": "t", "status_id": 2}).to_string())
             }
         };
         let request: Request<Body> = match caller {

@@ -1,0 +1,157 @@
+//! The kinds of caller.
+
+use model::{ProjectId, Scope, UserId};
+use testkit::app::{BEGINNING, NewKey, TestApp, UserKind};
+
+/// How a caller shows who it is.
+pub(super) enum Caller {
+    Key(String),
+    Headers(Vec<(&'static str, String)>),
+    Query(String),
+}
+
+/// Callers that nobody knows.
+pub(super) fn strangers() -> Vec<(&'static str, Caller)> {
+    let unknown = model::key::generate(model::key::Kind::User, || 9);
+    let mut typo = unknown.clone();
+    typo.replace_range(10..11, "x");
+    let both = vec![
+        ("authorization", format!("Bearer {unknown}")),
+        ("authorization", format!("Bearer {unknown}")),
+    ];
+    vec![
+        ("anonymous", Caller::Headers(vec![])),
+        (
+            "other scheme",
+            Caller::Headers(vec![("authorization", "Basic YTpi".to_owned())]),
+        ),
+        (
+            "empty bearer",
+            Caller::Headers(vec![("authorization", "Bearer ".to_owned())]),
+        ),
+        ("garbage key", Caller::Key("garbage".to_owned())),
+        ("key with a typing error", Caller::Key(typo)),
+        ("unknown key", Caller::Key(unknown.clone())),
+        ("two headers", Caller::Headers(both)),
+        (
+            "key in the query",
+            Caller::Query(format!("access_token={unknown}")),
+        ),
+        (
+            "session cookie only",
+            Caller::Headers(vec![("cookie", "att_sid=abc".to_owned())]),
+        ),
+    ]
+}
+
+/// A person for each factory role in the project, and some in another one.
+pub(super) async fn people(
+    test: &TestApp,
+    project: ProjectId,
+    other: ProjectId,
+    callers: &mut Vec<(&'static str, Caller)>,
+) {
+    let roles = [
+        ("lead", "Lead", project),
+        ("designer", "Designer", project),
+        ("tester", "Tester", project),
+        ("reader", "Read-only", project),
+        ("lead elsewhere", "Lead", other),
+    ];
+    for (name, role, place) in roles {
+        let id = test.user(name, "Lead", UserKind::Person).await;
+        give(test, place, id, Some(role)).await;
+        callers.push((name, Caller::Key(test.key(id).await)));
+    }
+    let out = test.user("taken out", "Lead", UserKind::Person).await;
+    callers.push(("taken out", Caller::Key(test.key(out).await)));
+    give(test, project, out, None).await;
+    let gone = test.user("inactive", "Lead", UserKind::Person).await;
+    give(test, project, gone, Some("Lead")).await;
+    callers.push(("inactive owner", Caller::Key(test.key(gone).await)));
+    test.db()
+        .write(move |tx| store::user::set_active(tx, gone, false, BEGINNING))
+        .await
+        .unwrap();
+}
+
+pub(super) async fn api_users(test: &TestApp, project: ProjectId, callers: &mut Vec<(&'static str, Caller)>) {
+    let lost = test.user("API user without project", "Lead", UserKind::Api).await;
+    callers.push(("API user without project", Caller::Key(test.key(lost).await)));
+    for (name, role) in [
+        ("API user, submitter", "Results submitter"),
+        ("API user, case writer", "Case writer"),
+    ] {
+        let id = test.user(name, "Read-only", UserKind::Api).await;
+        give(test, project, id, Some(role)).await;
+        callers.push((name, Caller::Key(test.key(id).await)));
+    }
+}
+
+/// Keys of one lead that may do less than their owner.
+pub(super) async fn limited_keys(
+    test: &TestApp,
+    admin: UserId,
+    project: ProjectId,
+    other: ProjectId,
+    callers: &mut Vec<(&'static str, Caller)>,
+) {
+    let lead = test.user("limited", "Lead", UserKind::Person).await;
+    give(test, project, lead, Some("Lead")).await;
+    give(test, other, lead, Some("Lead")).await;
+    let scoped = |scope| NewKey {
+        scope,
+        ..NewKey::default()
+    };
+    let to = |project| NewKey {
+        projects: Some(vec![project]),
+        ..NewKey::default()
+    };
+    let from = |address: &str| NewKey {
+        addresses: Some(vec![address.to_owned()]),
+        ..NewKey::default()
+    };
+    let ended = NewKey {
+        expires_at: Some(BEGINNING.plus(1)),
+        ..NewKey::default()
+    };
+    for (name, new) in [
+        ("read key", scoped(Scope::Read)),
+        ("results key", scoped(Scope::ResultsWrite)),
+        ("cases key", scoped(Scope::CasesWrite)),
+        ("key for the project", to(project)),
+        ("key for another project", to(other)),
+        ("key from here", from("192.0.2.0/24")),
+        ("key from elsewhere", from("198.51.100.1")),
+        ("expired key", ended),
+    ] {
+        callers.push((name, Caller::Key(test.key_with(lead, name, new).await.1)));
+    }
+    let (id, secret) = test.key_with(lead, "revoked key", NewKey::default()).await;
+    app::keys::revoke(&test.app, &test.actor(lead).await, id, None)
+        .await
+        .unwrap();
+    callers.push(("revoked key", Caller::Key(secret)));
+    callers.push((
+        "site admin",
+        Caller::Key(test.key_with(admin, "full", NewKey::default()).await.1),
+    ));
+    callers.push((
+        "site admin, read key",
+        Caller::Key(test.key_with(admin, "read", scoped(Scope::Read)).await.1),
+    ));
+    test.clock.advance(2);
+}
+
+async fn give(test: &TestApp, project: ProjectId, user: UserId, role: Option<&'static str>) {
+    test.db()
+        .write(move |tx| {
+            let role = role
+                .map(|name| store::role::by_name(tx, name))
+                .transpose()?
+                .flatten();
+            store::project::set_user_access(tx, project, user, role)
+        })
+        .await
+        .unwrap();
+}

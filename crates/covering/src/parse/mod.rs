@@ -104,26 +104,38 @@ impl FromStr for Model {
 /// Where a line belongs at the earliest: PICT has no headings, the first characters tell.
 fn section_of(trimmed: &str) -> Section {
     let has_name = || trimmed.contains('[') && trimmed.contains(']');
+    let has_function = |text: &str| {
+        let upper = text.to_ascii_uppercase();
+        upper.contains("ISNEGATIVE") || upper.contains("ISPOSITIVE")
+    };
     let begins_with = |word: &str| {
         let Some((begin, rest)) = trimmed.split_at_checked(word.len()) else {
             return false;
         };
-        let has_function = || {
-            let upper = rest.to_ascii_uppercase();
-            upper.contains("ISNEGATIVE") || upper.contains("ISPOSITIVE")
-        };
         begin.eq_ignore_ascii_case(word)
-            && (rest.is_empty() || rest.starts_with([' ', '\t', '(', '[']) && (has_name() || has_function()))
+            && (rest.is_empty()
+                || rest.starts_with([' ', '\t', '(', '[']) && (has_name() || has_function(rest)))
     };
     if trimmed.starts_with('{') && trimmed.contains('}') {
         Section::SubModels
     } else if begins_with("IF")
         || begins_with("NOT")
         || trimmed.starts_with('[') && (trimmed.contains(']') || !trimmed.contains([':', ',']))
-        || trimmed.starts_with('(') && has_name()
+        || trimmed.starts_with('(') && (has_name() || has_function(trimmed))
+        || begins_with_function(trimmed)
     {
         Section::Constraints
     } else {
         Section::Parameters
     }
+}
+
+/// `IsNegative(…)` or `IsPositive(…)`, unless that is the name of a parameter.
+fn begins_with_function(trimmed: &str) -> bool {
+    let Some((word, rest)) = trimmed.split_once('(') else {
+        return false;
+    };
+    let is_function = ["ISNEGATIVE", "ISPOSITIVE"].contains(&word.trim_end().to_ascii_uppercase().as_str());
+    let behind = rest.split_once(')').map_or("", |(_, behind)| behind.trim_start());
+    is_function && !behind.starts_with(':')
 }

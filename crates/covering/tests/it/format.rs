@@ -102,3 +102,18 @@ fn built_models_are_checked() {
     let unknown = covering::Constraint::Always(Expression::IsNegative(Some(2)));
     assert!(Model::new(ab(), Vec::new(), vec![unknown]).is_err());
 }
+
+#[test]
+fn a_constraint_may_begin_with_a_function() {
+    for text in [
+        "a: 1, ~2\nb: x, y\nIsNegative([a]) OR [b] = \"x\";\n",
+        "a: 1, ~2\nb: x, y\n(IsNegative()) OR (NOT IsPositive());\n",
+        "a: 1, ~2\nb: x, y\nisPositive([b]);\n",
+    ] {
+        let read = model(text);
+        assert_eq!(read.constraints().len(), 1, "{text}");
+        assert_eq!(model(&read.to_pict().unwrap()), read, "{text}");
+    }
+    let named = model("IsNegative (a): 1, 2\nb: x\n");
+    assert_eq!((named.parameters().len(), named.constraints().len()), (2, 0));
+}

@@ -3,7 +3,7 @@
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
 use crate::{
-    automation, cases, connections, folders, groups, keys, lookups, milestones, projects, roles, runs,
+    audit, automation, cases, connections, folders, groups, keys, lookups, milestones, projects, roles, runs,
     sessions, user, users,
 };
 use app::automation::{COMPLETE, EDIT, VIEW};
@@ -198,6 +198,8 @@ pub fn table() -> Vec<Operation> {
             => updateCaseComment, cases::update_comment;
         DELETE "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Either(app::cases::VIEW, COMMENT, On::Case)
             => deleteCaseComment, cases::delete_comment;
+        GET "/api/attest/v1/audit" Key
+            => getAuditPage, audit::page;
         GET "/api/attest/v1/keys/current" Key
             => getCurrentKey, keys::current;
         GET "/api/v1/issues/connections" Key

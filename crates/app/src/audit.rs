@@ -1,8 +1,10 @@
 //! The audit log's chain: rows are written with the change, sealed in order once a second, and can be verified.
 
-use crate::{App, Result};
+use crate::{Actor, App, Result};
 use model::clock::SECOND;
-use store::audit::{Recorded, Seal};
+use model::page::{Page, PageRequest};
+use store::access::{Denied, Via};
+use store::audit::{Filter, Recorded, Seal};
 
 /// Rows that one sealing takes at most.
 const BATCH: i64 = 500;
@@ -18,6 +20,22 @@ pub struct Verdict {
     pub unsealed: i64,
     /// Number of the first seal that is wrong, or whose row was changed or is gone.
     pub broken_at: Option<i64>,
+}
+
+/// One page of the audit log, for site admins. A key that is limited to projects or by its scope does not read it, whoever
+/// owns it: the log tells of the whole instance.
+pub async fn page(app: &App, actor: &Actor, filter: Filter, request: PageRequest) -> Result<Page<Recorded>> {
+    actor.require_admin()?;
+    let via = actor.caller.via;
+    app.read(move |tx| {
+        if let Via::Key(id) = via
+            && store::key::get(tx, id)?.is_none_or(|key| key.projects.is_some())
+        {
+            return Err(Denied::AdminOnly.into());
+        }
+        Ok(store::audit::page(tx, &filter, request)?)
+    })
+    .await
 }
 
 /// Numbers and chains rows that have no seal yet; how many. `holder` is this server's name for the lease.

@@ -3,7 +3,6 @@
 use crate::{Actor, App, Result};
 use model::clock::SECOND;
 use model::page::{Page, PageRequest};
-use store::access::{Denied, Via};
 use store::audit::{Filter, Recorded, Seal};
 
 /// Rows that one sealing takes at most.
@@ -25,14 +24,9 @@ pub struct Verdict {
 /// One page of the audit log, for site admins. A key that is limited to projects or by its scope does not read it, whoever
 /// owns it: the log tells of the whole instance.
 pub async fn page(app: &App, actor: &Actor, filter: Filter, request: PageRequest) -> Result<Page<Recorded>> {
-    actor.require_admin()?;
-    let via = actor.caller.via;
+    let (actor, now) = (actor.clone(), app.now());
     app.read(move |tx| {
-        if let Via::Key(id) = via
-            && store::key::get(tx, id)?.is_none_or(|key| key.projects.is_some())
-        {
-            return Err(Denied::AdminOnly.into());
-        }
+        actor.require_whole_admin(tx, now)?;
         Ok(store::audit::page(tx, &filter, request)?)
     })
     .await

@@ -25,6 +25,7 @@ mod password;
 pub mod people;
 pub mod projects;
 mod random;
+pub mod reach;
 pub mod runs;
 pub mod sessions;
 pub mod setup;

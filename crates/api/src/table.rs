@@ -3,8 +3,8 @@
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
 use crate::{
-    audit, automation, cases, connections, folders, groups, keys, lookups, milestones, projects, roles, runs,
-    sessions, user, users,
+    api_users, audit, automation, cases, connections, folders, groups, keys, lookups, milestones, projects,
+    roles, runs, sessions, user, users,
 };
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
@@ -15,8 +15,14 @@ use store::access::SEE;
 /// What a caller needs for an operation, decided before its body is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// A valid key.
+    /// A valid key, or for our own resources a session.
     Key,
+    /// A site admin, by session or by a key of scope `full` that is not limited to projects.
+    Admin,
+    /// A session, or the key of an API user that manages API users.
+    Keys,
+    /// A site admin, or the key of an API user that manages API users.
+    ApiUsers,
     /// A right in the project of something that the path names.
     Right(Right, On),
     /// The first right there, and one of the others.
@@ -77,11 +83,16 @@ impl On {
 }
 
 /// Names in paths of what lies in no project.
-pub(crate) const NOWHERE: [&str; 7] = [
+pub(crate) const NOWHERE: &[&str] = &[
     "comment_id",
+    "field_id",
     "group_id",
+    "key_id",
     "result_id",
     "role_id",
+    "state_id",
+    "status_id",
+    "template_id",
     "test_id",
     "user_id",
     "version",
@@ -129,7 +140,7 @@ macro_rules! operations {
 
 /// All operations, in the order of the contract (§2, §9).
 pub fn table() -> Vec<Operation> {
-    use Access::{Either, Key, Right};
+    use Access::{ApiUsers, Either, Key, Keys, Right};
     use app::cases::COMMENT;
     operations! {
         POST "/api/v1/automation/runs/{automation_run_id}/append" Right(EDIT, On::AutomationRun)
@@ -202,6 +213,28 @@ pub fn table() -> Vec<Operation> {
             => getAuditPage, audit::page;
         GET "/api/attest/v1/keys/current" Key
             => getCurrentKey, keys::current;
+        DELETE "/api/attest/v1/keys/current" Key
+            => revokeCurrentKey, keys::end_current;
+        GET "/api/attest/v1/keys" Keys
+            => getKeys, keys::all;
+        POST "/api/attest/v1/keys" Keys
+            => createKey, keys::create;
+        GET "/api/attest/v1/keys/{key_id}" Keys
+            => getKey, keys::get;
+        DELETE "/api/attest/v1/keys/{key_id}" Keys
+            => revokeKey, keys::revoke;
+        POST "/api/attest/v1/keys/{key_id}/rotate" Keys
+            => rotateKey, keys::rotate;
+        GET "/api/attest/v1/api-users" ApiUsers
+            => getApiUserPage, api_users::page;
+        POST "/api/attest/v1/api-users" ApiUsers
+            => createApiUser, api_users::create;
+        GET "/api/attest/v1/api-users/{user_id}" ApiUsers
+            => getApiUser, api_users::get;
+        PATCH "/api/attest/v1/api-users/{user_id}" ApiUsers
+            => updateApiUser, api_users::update;
+        DELETE "/api/attest/v1/api-users/{user_id}" ApiUsers
+            => deleteApiUser, api_users::delete;
         GET "/api/v1/issues/connections" Key
             => getConnectionsPage, connections::page;
         GET "/api/v1/groups/{group_id}" Key

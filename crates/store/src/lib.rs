@@ -78,6 +78,7 @@ pub fn statements() -> Vec<Statement> {
         tag::STATEMENTS,
         template::STATEMENTS,
         user::STATEMENTS,
+        user::write::STATEMENTS,
     ]
     .concat()
 }

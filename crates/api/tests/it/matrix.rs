@@ -6,7 +6,7 @@
 mod callers;
 
 use axum::body::Body;
-use callers::{Caller, api_users, limited_keys, people, strangers};
+use callers::{Caller, api_users, browsers, limited_keys, people, strangers};
 use http::{Method, Request};
 use model::{ProjectId, UserId};
 use serde_json::{Value, json};
@@ -23,13 +23,14 @@ struct World {
 
 async fn world() -> World {
     let test = TestApp::new().await;
-    let (admin, _) = test.admin().await;
+    let admin = callers::owner(&test).await;
     let project = test.project(admin, "Storefront").await;
     let other = test.project(admin, "Other").await;
     let mut callers = strangers();
     people(&test, project, other, &mut callers).await;
     api_users(&test, project, &mut callers).await;
     limited_keys(&test, admin, project, other, &mut callers).await;
+    browsers(&test, &mut callers).await;
     test.db()
         .write(move |tx| {
             let sql = "INSERT INTO groups (id, name, created_at) VALUES (1, 'Payments', $1)";
@@ -61,10 +62,17 @@ struct Objects {
     test: i64,
     result: i64,
     automation_case: i64,
+    robot: i64,
+    key: i64,
 }
 
 impl Objects {
     fn in_path(&self, path: &str) -> String {
+        let user = if path.starts_with("/api/attest/v1/api-users") {
+            self.robot
+        } else {
+            1
+        };
         let ids = [
             ("{project_id}", self.project),
             ("{folder_id}", self.folder),
@@ -82,7 +90,8 @@ impl Objects {
             // These lie in no project and no call changes them.
             ("{group_id}", 1),
             ("{role_id}", 1),
-            ("{user_id}", 1),
+            ("{user_id}", user),
+            ("{key_id}", self.key),
         ];
         ids.iter().fold(path.to_owned(), |path, (name, id)| {
             path.replace(name, &id.to_string())
@@ -144,7 +153,11 @@ impl World {
             .unwrap();
         let path = format!("{path}/{test}/results");
         let result = self.test.post(&path, admin, json!({"status_id": 3})).await;
+        let robot = callers::robot(&self.test, self.project).await;
+        let (key, _) = self.test.key_with(robot, "theirs", NewKey::default()).await;
         Objects {
+            robot: robot.0,
+            key: key.0,
             manual_run,
             test,
             result: result.json()["result"]["id"].as_i64().unwrap(),
@@ -169,6 +182,10 @@ impl World {
                 let mut lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
                     "text": "t", "status_id": 2, "case_id": objects.case, "automation_case_id": objects.automation_case,
                     "results": [{"test_id": objects.test, "status_id": 2}]});
+                if path == "/api/attest/v1/keys" {
+                    lists["scope"] = json!("read");
+                    lists["user_id"] = json!(objects.robot);
+                }
                 if path.ends_with("/automation-links/bulk") {
                     lists["links"] =
                         json!([{"case_id": objects.case, "automation_case_id": objects.automation_case}]);
@@ -254,13 +271,31 @@ impl World {
             .get(&format!("/api/v1/runs/{}/results", objects.manual_run), admin)
             .await
             .json();
+        let keys: Vec<i64> = self
+            .test
+            .db()
+            .read(|tx| {
+                tx.all(
+                    "SELECT id FROM api_keys WHERE revoked_at IS NULL ORDER BY id",
+                    &[],
+                    |r| r.get(0),
+                )
+            })
+            .await
+            .unwrap();
+        let people: Vec<i64> = self
+            .test
+            .db()
+            .read(|tx| tx.all("SELECT version FROM users ORDER BY id", &[], |r| r.get(0)))
+            .await
+            .unwrap();
         let manual = self
             .test
             .get(&format!("/api/v1/projects/{}/runs", self.project), admin)
             .await
             .json();
         json!([
-            project, runs, folders, milestones, sessions, cases, manual, results
+            project, runs, folders, milestones, sessions, cases, manual, results, keys, people
         ])
     }
 }
@@ -279,6 +314,7 @@ async fn every_operation_with_every_kind_of_caller() {
         let writes = *operation.method != Method::GET;
         let mut objects = world.objects(&admin).await;
         let mut before = world.rows(&admin, &objects).await;
+        callers::confirm(&world.test).await;
         for (name, caller) in &world.callers {
             let query = if operation.name == "searchCases" {
                 "?q=pay"
@@ -289,6 +325,9 @@ async fn every_operation_with_every_kind_of_caller() {
             // Strangers are held up after 30 failures a minute; the matrix is about who may do what.
             world.test.clock.advance(2 * model::clock::SECOND);
             let status = world.call(caller, operation.method, &path, &objects).await;
+            if operation.name == "revokeCurrentKey" {
+                callers::revive(&world.test).await;
+            }
             writeln!(matrix, "    {status} {name}").unwrap();
             if writes && status < 400 {
                 objects = world.objects(&admin).await;

@@ -3,8 +3,8 @@
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
 use crate::{
-    api_users, audit, automation, cases, connections, folders, groups, keys, lookups, milestones, projects,
-    roles, runs, sessions, user, users,
+    admin, api_users, audit, automation, cases, connections, folders, groups, keys, lookups, milestones,
+    projects, roles, runs, sessions, user, users,
 };
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
@@ -140,7 +140,7 @@ macro_rules! operations {
 
 /// All operations, in the order of the contract (§2, §9).
 pub fn table() -> Vec<Operation> {
-    use Access::{ApiUsers, Either, Key, Keys, Right};
+    use Access::{Admin, ApiUsers, Either, Key, Keys, Right};
     use app::cases::COMMENT;
     operations! {
         POST "/api/v1/automation/runs/{automation_run_id}/append" Right(EDIT, On::AutomationRun)
@@ -209,7 +209,7 @@ pub fn table() -> Vec<Operation> {
             => updateCaseComment, cases::update_comment;
         DELETE "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Either(app::cases::VIEW, COMMENT, On::Case)
             => deleteCaseComment, cases::delete_comment;
-        GET "/api/attest/v1/audit" Key
+        GET "/api/attest/v1/audit" Admin
             => getAuditPage, audit::page;
         GET "/api/attest/v1/keys/current" Key
             => getCurrentKey, keys::current;
@@ -235,6 +235,44 @@ pub fn table() -> Vec<Operation> {
             => updateApiUser, api_users::update;
         DELETE "/api/attest/v1/api-users/{user_id}" ApiUsers
             => deleteApiUser, api_users::delete;
+        GET "/api/attest/v1/users" Admin
+            => getAdminUserPage, admin::users::page;
+        POST "/api/attest/v1/users" Admin
+            => createUser, admin::users::create;
+        GET "/api/attest/v1/users/{user_id}" Admin
+            => getAdminUser, admin::users::get;
+        PATCH "/api/attest/v1/users/{user_id}" Admin
+            => updateUser, admin::users::update;
+        DELETE "/api/attest/v1/users/{user_id}" Admin
+            => deleteUser, admin::users::delete;
+        GET "/api/attest/v1/roles" Admin
+            => getAdminRolePage, admin::roles::page;
+        POST "/api/attest/v1/roles" Admin
+            => createRole, admin::roles::create;
+        GET "/api/attest/v1/roles/{role_id}" Admin
+            => getAdminRole, admin::roles::get;
+        PATCH "/api/attest/v1/roles/{role_id}" Admin
+            => updateRole, admin::roles::update;
+        DELETE "/api/attest/v1/roles/{role_id}" Admin
+            => deleteRole, admin::roles::delete;
+        GET "/api/attest/v1/groups" Admin
+            => getAdminGroupPage, admin::groups::page;
+        POST "/api/attest/v1/groups" Admin
+            => createGroup, admin::groups::create;
+        GET "/api/attest/v1/groups/{group_id}" Admin
+            => getAdminGroup, admin::groups::get;
+        PATCH "/api/attest/v1/groups/{group_id}" Admin
+            => updateGroup, admin::groups::update;
+        DELETE "/api/attest/v1/groups/{group_id}" Admin
+            => deleteGroup, admin::groups::delete;
+        GET "/api/attest/v1/projects/{project_id}/access" Right(app::members::VIEW, On::Project)
+            => getProjectAccess, admin::members::get;
+        PATCH "/api/attest/v1/projects/{project_id}/access" Right(app::members::EDIT, On::Project)
+            => updateProjectAccess, admin::members::update;
+        GET "/api/attest/v1/settings" Admin
+            => getSettings, admin::settings::get;
+        PATCH "/api/attest/v1/settings" Admin
+            => updateSettings, admin::settings::update;
         GET "/api/v1/issues/connections" Key
             => getConnectionsPage, connections::page;
         GET "/api/v1/groups/{group_id}" Key

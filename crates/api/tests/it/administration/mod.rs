@@ -2,6 +2,9 @@
 
 mod keys;
 mod managers;
+mod members;
+mod people;
+mod settings;
 
 use app::Request as Origin;
 use app::login::Credentials;

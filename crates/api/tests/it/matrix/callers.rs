@@ -128,6 +128,28 @@ pub(super) async fn confirm(test: &TestApp) {
     change.await.unwrap();
 }
 
+/// What shows that somebody changed something of the instance.
+pub(super) async fn versions(test: &TestApp) -> Vec<Vec<i64>> {
+    let read = test.db().read(|tx| {
+        [
+            "SELECT id FROM api_keys WHERE revoked_at IS NULL ORDER BY id",
+            "SELECT version FROM users ORDER BY id",
+            "SELECT version FROM roles ORDER BY id",
+            "SELECT version FROM groups ORDER BY id",
+            "SELECT access_version FROM projects ORDER BY id",
+            "SELECT COUNT(*) FROM settings",
+            "SELECT version FROM statuses ORDER BY id",
+            "SELECT version FROM states ORDER BY id",
+            "SELECT version FROM fields ORDER BY id",
+            "SELECT version FROM templates ORDER BY id",
+        ]
+        .into_iter()
+        .map(|sql| tx.all(sql, &[], |r| r.get(0)))
+        .collect::<store::Result<_>>()
+    });
+    read.await.unwrap()
+}
+
 /// Keys that gave themselves up are back.
 pub(super) async fn revive(test: &TestApp) {
     let sql = "UPDATE api_keys SET revoked_at = NULL WHERE revoke_reason = 'given up by its holder'";

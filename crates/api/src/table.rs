@@ -269,6 +269,54 @@ pub fn table() -> Vec<Operation> {
             => getProjectAccess, admin::members::get;
         PATCH "/api/attest/v1/projects/{project_id}/access" Right(app::members::EDIT, On::Project)
             => updateProjectAccess, admin::members::update;
+        GET "/api/attest/v1/statuses" Admin
+            => getAdminStatuses, admin::statuses::all;
+        POST "/api/attest/v1/statuses" Admin
+            => createStatus, admin::statuses::create;
+        PATCH "/api/attest/v1/statuses" Admin
+            => orderStatuses, admin::statuses::order;
+        GET "/api/attest/v1/statuses/{status_id}" Admin
+            => getAdminStatus, admin::statuses::get;
+        PATCH "/api/attest/v1/statuses/{status_id}" Admin
+            => updateStatus, admin::statuses::update;
+        DELETE "/api/attest/v1/statuses/{status_id}" Admin
+            => deleteStatus, admin::statuses::delete;
+        GET "/api/attest/v1/states" Admin
+            => getAdminStates, admin::states::all;
+        POST "/api/attest/v1/states" Admin
+            => createState, admin::states::create;
+        PATCH "/api/attest/v1/states" Admin
+            => orderStates, admin::states::order;
+        GET "/api/attest/v1/states/{state_id}" Admin
+            => getAdminState, admin::states::get;
+        PATCH "/api/attest/v1/states/{state_id}" Admin
+            => updateState, admin::states::update;
+        DELETE "/api/attest/v1/states/{state_id}" Admin
+            => deleteState, admin::states::delete;
+        GET "/api/attest/v1/fields" Admin
+            => getAdminFields, admin::fields::all;
+        POST "/api/attest/v1/fields" Admin
+            => createField, admin::fields::create;
+        PATCH "/api/attest/v1/fields" Admin
+            => orderFields, admin::fields::order;
+        GET "/api/attest/v1/fields/{field_id}" Admin
+            => getAdminField, admin::fields::get;
+        PATCH "/api/attest/v1/fields/{field_id}" Admin
+            => updateField, admin::fields::update;
+        DELETE "/api/attest/v1/fields/{field_id}" Admin
+            => deleteField, admin::fields::delete;
+        GET "/api/attest/v1/templates" Admin
+            => getAdminTemplates, admin::templates::all;
+        POST "/api/attest/v1/templates" Admin
+            => createTemplate, admin::templates::create;
+        PATCH "/api/attest/v1/templates" Admin
+            => orderTemplates, admin::templates::order;
+        GET "/api/attest/v1/templates/{template_id}" Admin
+            => getAdminTemplate, admin::templates::get;
+        PATCH "/api/attest/v1/templates/{template_id}" Admin
+            => updateTemplate, admin::templates::update;
+        DELETE "/api/attest/v1/templates/{template_id}" Admin
+            => deleteTemplate, admin::templates::delete;
         GET "/api/attest/v1/settings" Admin
             => getSettings, admin::settings::get;
         PATCH "/api/attest/v1/settings" Admin

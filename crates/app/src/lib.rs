@@ -12,6 +12,7 @@ pub mod cases;
 mod changes;
 mod clean;
 pub mod custom;
+pub mod definitions;
 mod error;
 pub mod folders;
 pub mod groups;

@@ -80,7 +80,9 @@ fn color(clean: &mut Clean, field: &str, value: &str) -> String {
 /// A name as programs see it: small letters, digits and `_`, from the given one or from the name that people see.
 fn system_name(clean: &mut Clean, given: Option<&str>, name: &str) -> String {
     let made = given.map_or_else(|| derived(name), |given| given.trim().to_owned());
-    let is_right = made.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let is_right = made
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     let begins = made.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
     if !(is_right && begins && made.len() <= SYSTEM_NAME_MAX) {
         let text = format!(
@@ -110,7 +112,13 @@ mod tests {
         assert_eq!(system_name(&mut clean, None, " Größe (in MB)"), "gro_e_in_mb");
         assert_eq!(system_name(&mut clean, Some("risk_2"), "x"), "risk_2");
         assert!(clean.finish().is_ok());
-        for (given, name) in [(Some("2nd"), "x"), (Some("A"), "x"), (None, "日本"), (None, "2 x"), (Some(""), "x")] {
+        for (given, name) in [
+            (Some("2nd"), "x"),
+            (Some("A"), "x"),
+            (None, "日本"),
+            (None, "2 x"),
+            (Some(""), "x"),
+        ] {
             let mut clean = Clean::default();
             system_name(&mut clean, given, name);
             assert!(clean.finish().is_err(), "{given:?} {name}");
@@ -121,7 +129,10 @@ mod tests {
     fn an_order_names_each_once() {
         assert!(refuse_partial_order(&[2, 1], [1, 2].into_iter()).is_ok());
         for wrong in [&[1][..], &[1, 1], &[1, 2, 2], &[1, 2, 3]] {
-            assert!(refuse_partial_order(wrong, [1, 2].into_iter()).is_err(), "{wrong:?}");
+            assert!(
+                refuse_partial_order(wrong, [1, 2].into_iter()).is_err(),
+                "{wrong:?}"
+            );
         }
     }
 

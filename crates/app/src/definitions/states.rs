@@ -86,7 +86,14 @@ pub async fn create(
             write::update(tx, id, name, false)?;
         }
         let made = find(tx, id)?;
-        note(tx, &actor, "state.created", &made, (Value::Null, told(&made)), now)?;
+        note(
+            tx,
+            &actor,
+            "state.created",
+            &made,
+            (Value::Null, told(&made)),
+            now,
+        )?;
         Ok(made)
     })
     .await
@@ -167,7 +174,11 @@ pub async fn delete(app: &App, actor: &Actor, id: StateId) -> Result<()> {
             Entity::Session | Entity::RunResult => "sessions",
         };
         let uses = write::uses(tx, &old)?;
-        refuse_used(&what, &[(uses, by)], "Give them another state, or archive this one.")?;
+        refuse_used(
+            &what,
+            &[(uses, by)],
+            "Give them another state, or archive this one.",
+        )?;
         write::delete(tx, id)?;
         note(tx, &actor, "state.deleted", &old, (told(&old), Value::Null), now)
     })
@@ -179,9 +190,7 @@ fn clean(change: Change) -> Result<Change> {
         return Err(Error::NothingToChange);
     }
     let mut clean = Clean::default();
-    let name = change
-        .name
-        .map(|name| clean.name("name", &name, text::NAME_MAX));
+    let name = change.name.map(|name| clean.name("name", &name, text::NAME_MAX));
     clean.finish()?;
     Ok(Change { name, ..change })
 }

@@ -132,7 +132,14 @@ pub async fn create(
         ids.push(id);
         write::order(tx, &ids)?;
         let made = find(tx, id)?;
-        note(tx, &actor, "status.created", &made, (Value::Null, told(&made)), now)?;
+        note(
+            tx,
+            &actor,
+            "status.created",
+            &made,
+            (Value::Null, told(&made)),
+            now,
+        )?;
         Ok(made)
     })
     .await
@@ -201,7 +208,11 @@ pub async fn delete(app: &App, actor: &Actor, id: i64) -> Result<()> {
             (manual, "tests and results of runs"),
             (sessions, "results of sessions"),
         ];
-        refuse_used(&what, &uses, "What has it keeps it; take its aliases away instead.")?;
+        refuse_used(
+            &what,
+            &uses,
+            "What has it keeps it; take its aliases away instead.",
+        )?;
         write::delete(tx, id)?;
         note(tx, &actor, "status.deleted", &old, (told(&old), Value::Null), now)
     })
@@ -218,16 +229,18 @@ fn clean(change: Change) -> Result<Change> {
         return Err(Error::NothingToChange);
     }
     let mut clean = Clean::default();
-    let name = change
-        .name
-        .map(|name| clean.name("name", &name, text::NAME_MAX));
+    let name = change.name.map(|name| clean.name("name", &name, text::NAME_MAX));
     let color = change.color.map(|value| color(&mut clean, "color", &value));
     let aliases = change.aliases.map(|aliases| {
         clean.at_most("aliases", aliases.len(), ALIASES_MAX);
         let mut aliases: Vec<String> = aliases
             .iter()
             .enumerate()
-            .map(|(n, alias)| clean.name(&format!("aliases.{n}"), alias, ALIAS_MAX).to_lowercase())
+            .map(|(n, alias)| {
+                clean
+                    .name(&format!("aliases.{n}"), alias, ALIAS_MAX)
+                    .to_lowercase()
+            })
             .collect();
         let mut seen = std::collections::BTreeSet::new();
         aliases.retain(|alias| seen.insert(alias.clone()));
@@ -263,13 +276,22 @@ fn check(status: &Status, all: &Statuses) -> Result<()> {
         clean.refuse("name", "There is a status of this name. Choose another name.");
     }
     if others().any(|s| s.system_name == status.system_name) {
-        clean.refuse("system_name", "There is a status of this system name. Choose another one.");
+        clean.refuse(
+            "system_name",
+            "There is a status of this system name. Choose another one.",
+        );
     }
     if status.is_passed && status.is_failed {
-        clean.refuse("is_failed", "A status can't be both success and failure. Choose one.");
+        clean.refuse(
+            "is_failed",
+            "A status can't be both success and failure. Choose one.",
+        );
     }
     if (status.is_passed || status.is_failed) && !status.is_final {
-        clean.refuse("is_final", "Success and failure are final. Make the status final, or neither.");
+        clean.refuse(
+            "is_final",
+            "Success and failure are final. Make the status final, or neither.",
+        );
     }
     for (n, alias) in status.aliases.iter().enumerate() {
         if let Some(other) = others().find(|s| s.aliases.contains(alias)) {
@@ -280,7 +302,10 @@ fn check(status: &Status, all: &Statuses) -> Result<()> {
     if let Some(own) = factory().iter().find(|s| s.id == status.id) {
         let flags = |s: &Status| (s.is_final, s.is_untested, s.is_passed, s.is_failed);
         if flags(own) != flags(status) {
-            let text = format!("What {} counts as is the same everywhere. Make a status of your own.", own.name);
+            let text = format!(
+                "What {} counts as is the same everywhere. Make a status of your own.",
+                own.name
+            );
             clean.refuse("is_final", text);
         }
         if let Some(gone) = own.aliases.iter().find(|a| !status.aliases.contains(a)) {

@@ -288,10 +288,7 @@ async fn clients_that_send_to_one_run_at_once_lose_no_count() {
     .await;
     let told = run.get().await;
     assert_eq!(told["total_count"], json!(800), "{told}");
-    let path = format!(
-        "/api/v1/projects/{}/automation/cases",
-        told["project_id"]
-    );
+    let path = format!("/api/v1/projects/{}/automation/cases", told["project_id"]);
     let cases = run.test.get(&path, &run.key).await.json();
     assert_eq!(cases["total"], json!(40));
     let counted = cases["result"].as_array().unwrap();

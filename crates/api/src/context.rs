@@ -55,6 +55,12 @@ pub(crate) enum Reply {
     Json(StatusCode, Vec<u8>),
     /// 204.
     Empty,
+    /// 200 with a file that is sent while it is made: media type, name, content.
+    Stream {
+        kind: &'static str,
+        name: &'static str,
+        body: HttpBody,
+    },
 }
 
 impl Reply {
@@ -233,6 +239,7 @@ impl Service {
                 *empty.status_mut() = StatusCode::NO_CONTENT;
                 empty
             }
+            Ok(Reply::Stream { kind, name, body }) => file(kind, name, body),
             Err(error) => ApiError::new(error, &parts).into_response(),
         };
         if let Some(left) = expires_in {
@@ -297,6 +304,17 @@ impl Service {
         })
         .await
     }
+}
+
+/// A file to be kept, not shown.
+fn file(kind: &'static str, name: &'static str, body: HttpBody) -> Response {
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    response
 }
 
 fn target(on: On, id: i64) -> Target {

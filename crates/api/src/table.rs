@@ -211,6 +211,8 @@ pub fn table() -> Vec<Operation> {
             => deleteCaseComment, cases::delete_comment;
         GET "/api/attest/v1/audit" Admin
             => getAuditPage, audit::page;
+        GET "/api/attest/v1/audit/export" Admin
+            => exportAudit, audit::export;
         GET "/api/attest/v1/keys/current" Key
             => getCurrentKey, keys::current;
         DELETE "/api/attest/v1/keys/current" Key

@@ -39,6 +39,7 @@ pub fn statements() -> Vec<Statement> {
     [
         access::STATEMENTS,
         audit::STATEMENTS,
+        audit::PAGE_STATEMENTS,
         automation::case::STATEMENTS,
         automation::cases::STATEMENTS,
         automation::run::STATEMENTS,

@@ -26,3 +26,5 @@ ALTER TABLE templates ADD COLUMN is_active BOOLEAN NOT NULL DEFAULT TRUE;
 CREATE INDEX audit_project ON audit (project_id, id);
 CREATE INDEX audit_action ON audit (action, id);
 CREATE INDEX audit_at ON audit (at, id);
+
+-- Ids up to 100 are those of what every instance starts with, as migration 0004 says.

@@ -26,3 +26,7 @@ ALTER TABLE templates ADD COLUMN is_active BOOLEAN NOT NULL DEFAULT TRUE;
 CREATE INDEX audit_project ON audit (project_id, id);
 CREATE INDEX audit_action ON audit (action, id);
 CREATE INDEX audit_at ON audit (at, id);
+
+-- Ids up to 100 are those of what every instance starts with; migration 0004 set this beside the row that SQLite reads.
+UPDATE sqlite_sequence SET seq = 100
+WHERE name IN ('states', 'fields', 'field_options', 'templates', 'milestone_types') AND seq < 100;

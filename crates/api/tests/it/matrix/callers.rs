@@ -150,6 +150,14 @@ pub(super) async fn versions(test: &TestApp) -> Vec<Vec<i64>> {
     read.await.unwrap()
 }
 
+/// Only the six statuses are left.
+pub(super) async fn drop_statuses(test: &TestApp) {
+    let drop = test
+        .db()
+        .write(|tx| tx.execute("DELETE FROM statuses WHERE id > 6", &[]));
+    drop.await.unwrap();
+}
+
 /// Keys that gave themselves up are back.
 pub(super) async fn revive(test: &TestApp) {
     let sql = "UPDATE api_keys SET revoked_at = NULL WHERE revoke_reason = 'given up by its holder'";

@@ -1,9 +1,9 @@
 //! The audit log's chain: rows are written with the change, sealed in order once a second, and can be verified.
 
 use crate::{Actor, App, Result};
-use store::Tx;
 use model::clock::SECOND;
 use model::page::{Page, PageRequest};
+use store::Tx;
 use store::audit::{Filter, Recorded, Seal};
 
 /// Rows that one sealing takes at most.
@@ -59,7 +59,13 @@ pub async fn export_next(app: &App, actor: &Actor, export: &Export) -> Result<(V
     let (actor, now, from) = (actor.clone(), app.now(), export.clone());
     let read = move |tx: &mut Tx<'_>| {
         actor.require_whole_admin(tx, now)?;
-        Ok::<_, crate::Error>(store::audit::next(tx, &from.filter, from.after, from.last, BATCH)?)
+        Ok::<_, crate::Error>(store::audit::next(
+            tx,
+            &from.filter,
+            from.after,
+            from.last,
+            BATCH,
+        )?)
     };
     let rows = app.0.db.read_long(read).await?;
     let after = rows.last().map_or(export.last, |row| row.id);

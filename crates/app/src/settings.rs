@@ -123,10 +123,11 @@ fn told(s: &Settings) -> Value {
 }
 
 fn put(tx: &mut Tx<'_>, name: &str, value: Option<&Value>) -> Result<()> {
-    Ok(match value {
+    match value {
         Some(value) => setting::put(tx, name, &value.to_string())?,
         None => setting::delete(tx, name)?,
-    })
+    }
+    Ok(())
 }
 
 fn read(tx: &mut Tx<'_>) -> Result<Settings> {

@@ -306,8 +306,8 @@ fn clean(change: Change) -> Result<Change> {
     Ok(Change {
         name,
         email,
-        timezone,
         groups,
+        timezone,
         ..change
     })
 }

@@ -35,10 +35,10 @@ pub(crate) fn id_array(ids: impl IntoIterator<Item = i64>) -> String {
 }
 
 /// Texts as a PostgreSQL array.
-pub(crate) fn text_array<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn text_array(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let texts: Vec<String> = texts
         .into_iter()
-        .map(|text| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
+        .map(|text| format!("\"{}\"", text.as_ref().replace('\\', "\\\\").replace('"', "\\\"")))
         .collect();
     format!("{{{}}}", texts.join(","))
 }

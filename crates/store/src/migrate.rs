@@ -28,7 +28,8 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0009_exploratory"),
     migration!("0010_runs"),
     migration!("0011_ingest"),
-    migration!("0012_administration"),
+    migration!("0012_search"),
+    migration!("0013_administration"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

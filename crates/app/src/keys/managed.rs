@@ -59,7 +59,7 @@ pub async fn check(app: &App, actor: &Actor) -> Result<()> {
 /// Whose keys: the caller's own, or an API user's with what they may reach at most.
 enum Whose {
     Own,
-    ApiUser(Profile, Reach),
+    ApiUser(Box<(Profile, Reach)>),
 }
 
 fn whose(tx: &mut Tx<'_>, actor: &Actor, id: UserId, now: Timestamp) -> Result<Whose> {
@@ -79,13 +79,11 @@ fn whose(tx: &mut Tx<'_>, actor: &Actor, id: UserId, now: Timestamp) -> Result<W
             "People make their own keys, in their profile. Choose an API user.".to_owned(),
         ));
     }
-    Ok(Whose::ApiUser(
-        owner,
-        match authority {
-            Authority::Manager(reach) => reach,
-            Authority::Own | Authority::Admin => Reach::everything(None),
-        },
-    ))
+    let reach = match authority {
+        Authority::Manager(reach) => reach,
+        Authority::Own | Authority::Admin => Reach::everything(None),
+    };
+    Ok(Whose::ApiUser(Box::new((owner, reach))))
 }
 
 fn not_its_own() -> Error {
@@ -143,9 +141,10 @@ fn find(tx: &mut Tx<'_>, actor: &Actor, id: KeyId, now: Timestamp) -> Result<(Ke
 
 /// Refuses to change a key of an API user that is wider than the caller.
 fn refuse_wider_key(tx: &mut Tx<'_>, whose: &Whose, key: &Key) -> Result<()> {
-    let Whose::ApiUser(owner, own) = whose else {
+    let Whose::ApiUser(boxed) = whose else {
         return Ok(());
     };
+    let (owner, own) = &**boxed;
     let given = reach_of(tx, owner, key.scope, key.projects.as_deref(), key.expires_at)?;
     own.refuse_wider(&given).map_err(|_| {
         let text = "This key may do more than yours. Ask an administrator, or use a key that reaches as far.";
@@ -154,13 +153,11 @@ fn refuse_wider_key(tx: &mut Tx<'_>, whose: &Whose, key: &Key) -> Result<()> {
 }
 
 async fn refuse_unconfirmed(app: &App, actor: &Actor) -> Result<()> {
-    match actor.caller.via {
-        Via::Key(_) => Ok(()),
-        Via::Session(_) | Via::System if login::wants_password(app, actor).await? => {
-            Err(Error::ConfirmPassword)
-        }
-        Via::Session(_) | Via::System => Ok(()),
+    let is_key = matches!(actor.caller.via, Via::Key(_));
+    if !is_key && login::wants_password(app, actor).await? {
+        return Err(Error::ConfirmPassword);
     }
+    Ok(())
 }
 
 /// What a repeated request is told: the secret is shown once.
@@ -220,13 +217,14 @@ fn check_new(
         matches!(whose, Whose::ApiUser(..)) || actor.user.is_api,
     )?;
     super::refuse_policy(tx, key.expires_at, now)?;
-    let Whose::ApiUser(owner, own) = whose else {
+    let Whose::ApiUser(boxed) = whose else {
         for project in key.projects.iter().flatten() {
             let seen = store::access::require(tx, &actor.caller, Target::Project(*project), SEE, now)?;
             seen.map_err(|_| no_project())?;
         }
         return Ok(());
     };
+    let (owner, own) = &**boxed;
     crate::api_users::refuse_edition(tx)?;
     let named = store::access::named_rights(tx, owner.user.id)?;
     if key
@@ -321,7 +319,8 @@ fn exchange(
         (digest, version),
         Some(old.id),
     );
-    if let Whose::ApiUser(owner, own) = whose {
+    if let Whose::ApiUser(boxed) = whose {
+        let (owner, own) = &**boxed;
         own.refuse_wider(&reach_of(
             tx,
             owner,

@@ -29,12 +29,22 @@ macro_rules! count {
 }
 macro_rules! newest {
     ($lead:literal) => {
-        concat!("SELECT ", columns!(), filtered!($lead), " ORDER BY a.id DESC LIMIT $8 OFFSET $9")
+        concat!(
+            "SELECT ",
+            columns!(),
+            filtered!($lead),
+            " ORDER BY a.id DESC LIMIT $8 OFFSET $9"
+        )
     };
 }
 macro_rules! oldest {
     ($lead:literal) => {
-        concat!("SELECT ", columns!(), filtered!($lead), " ORDER BY a.id LIMIT $8 OFFSET $9")
+        concat!(
+            "SELECT ",
+            columns!(),
+            filtered!($lead),
+            " ORDER BY a.id LIMIT $8 OFFSET $9"
+        )
     };
 }
 macro_rules! next {

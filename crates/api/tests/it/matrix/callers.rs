@@ -150,11 +150,19 @@ pub(super) async fn versions(test: &TestApp) -> Vec<Vec<i64>> {
     read.await.unwrap()
 }
 
-/// Only the six statuses are left.
-pub(super) async fn drop_statuses(test: &TestApp) {
-    let drop = test
-        .db()
-        .write(|tx| tx.execute("DELETE FROM statuses WHERE id > 6", &[]));
+/// Only what every instance starts with is left of what it defines.
+pub(super) async fn drop_definitions(test: &TestApp) {
+    let drop = test.db().write(|tx| {
+        for sql in [
+            "DELETE FROM statuses WHERE id > 6",
+            "DELETE FROM states WHERE id > 100",
+            "DELETE FROM fields WHERE id > 100",
+            "DELETE FROM templates WHERE id > 100",
+        ] {
+            tx.execute(sql, &[])?;
+        }
+        Ok::<_, store::Error>(())
+    });
     drop.await.unwrap();
 }
 

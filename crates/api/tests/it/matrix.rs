@@ -218,10 +218,9 @@ impl World {
                 let mut lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
                     "text": "t", "status_id": 2, "case_id": objects.case, "automation_case_id": objects.automation_case,
                     "results": [{"test_id": objects.test, "status_id": 2}]});
-                if ["/users", "/roles", "/groups"]
-                    .iter()
-                    .any(|end| path.ends_with(end))
-                {
+                if path.starts_with("/api/attest/v1/") {
+                    lists["entity"] = json!("session");
+                    lists["type"] = json!(1);
                     lists["name"] = json!(format!("n{}", objects.key));
                     lists["email"] = json!(format!("n{}@demo.example", objects.key));
                 }

@@ -33,7 +33,7 @@ async fn world() -> World {
     browsers(&test, &mut callers).await;
     test.db()
         .write(move |tx| {
-            let sql = "INSERT INTO groups (id, name, created_at) VALUES (1, 'Payments', $1)";
+            let sql = "INSERT INTO groups (name, created_at) VALUES ('Payments', $1)";
             tx.execute(sql, store::args![BEGINNING.0])?;
             store::project::set_default_access(tx, project, DefaultAccess::None)?;
             store::project::set_default_access(tx, other, DefaultAccess::None)

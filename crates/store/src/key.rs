@@ -1,6 +1,7 @@
 //! API keys: rows with a keyed digest, never the secret (`security.md` A1).
 
 use crate::{Result, Row, Tx, args, statements};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use model::{Edition, KeyId, ProjectId, RoleId, Scope, Timestamp, UserId};
@@ -122,6 +123,8 @@ statements! {
             k.expires_at, k.revoked_at, k.last_used_at, k.last_used_ip, k.last_used_agent, k.previous_id
         FROM api_keys k JOIN users u ON u.id = k.user_id
         WHERE k.user_id = $1 AND k.revoked_at IS NULL ORDER BY k.id DESC";
+    PROJECTS_OF_USER = "SELECT p.key_id, p.project_id FROM api_key_projects p JOIN api_keys k ON k.id = p.key_id
+        WHERE k.user_id = $1 AND k.revoked_at IS NULL ORDER BY p.key_id, p.project_id";
     COUNT_ACTIVE = "SELECT COUNT(*) FROM api_keys WHERE user_id = $1 AND revoked_at IS NULL";
     REVOKE = "UPDATE api_keys SET revoked_at = $2, revoked_by = $3, revoke_reason = $4
         WHERE id = $1 AND revoked_at IS NULL";
@@ -201,12 +204,21 @@ pub fn get(tx: &mut Tx<'_>, id: KeyId) -> Result<Option<Key>> {
         .transpose()
 }
 
-/// The keys of a user that are not revoked, newest first; expired ones too.
+/// The keys of a user that are not revoked, newest first; expired ones too. Two statements, however many there are.
 pub fn of_user(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Key>> {
-    let rows = tx.all(OF_USER, args![user.0], key)?;
-    rows.into_iter()
-        .map(|(key, limited)| with_projects(tx, key, limited))
-        .collect()
+    let mut projects: HashMap<i64, Vec<ProjectId>> = HashMap::new();
+    for (key, project) in tx.all(PROJECTS_OF_USER, args![user.0], |r| {
+        Ok((r.get::<i64>(0)?, ProjectId(r.get(1)?)))
+    })? {
+        projects.entry(key).or_default().push(project);
+    }
+    let rows = tx.all(OF_USER, args![user.0], key)?.into_iter();
+    Ok(rows
+        .map(|(key, is_limited)| Key {
+            projects: is_limited.then(|| projects.remove(&key.id.0).unwrap_or_default()),
+            ..key
+        })
+        .collect())
 }
 
 /// How many keys of a user are not revoked.

@@ -323,3 +323,40 @@ async fn a_policy_holds_for_new_keys() {
     );
     assert_eq!(world.browse(Method::POST, KEYS, &body(day(30))).await.status, 201);
 }
+
+#[tokio::test]
+async fn signed_in_people_who_are_no_administrators_have_their_own_keys_only() {
+    let world = World::new().await;
+    let robot = world.robot("robot", Rights::view()).await;
+    let (robots, _) = world.test.key_with(robot, "theirs", NewKey::default()).await;
+    let password = "copper lantern seventy moss";
+    let body = json!({"name": "Mara", "email": "mara@demo.example", "role_id": 1, "password": password});
+    let made = world.browse(Method::POST, "/api/attest/v1/users", &body).await;
+    assert_eq!(made.status, 201, "{}", made.json());
+    let mara = super::sign_in(&world.test, "mara@demo.example", password).await.unwrap();
+    let call = async |method: Method, path: &str, body: Value| world.browse_as(&mara, method, path, &body).await;
+
+    let own = call(Method::POST, KEYS, json!({"name": "mine", "scope": "full"})).await;
+    assert_eq!(own.status, 201, "{}", own.json());
+    let secret = own.json()["result"]["secret"].as_str().unwrap().to_owned();
+    let me = world.test.get("/api/v1/user", &secret).await.json();
+    assert_eq!(me["result"]["name"], "Mara");
+
+    let admin_only = (403, "admin_only".to_owned());
+    let for_robot = json!({"name": "n", "scope": "read", "user_id": robot});
+    let of_robot = format!("{KEYS}?user_id={robot}");
+    for (method, path, body) in [
+        (Method::POST, KEYS, for_robot),
+        (Method::GET, of_robot.as_str(), Value::Null),
+        (Method::GET, API_USERS, Value::Null),
+        (Method::POST, API_USERS, json!({"name": "n"})),
+        (Method::GET, "/api/attest/v1/users", Value::Null),
+        (Method::PATCH, "/api/attest/v1/settings", json!({"seats": null})),
+        (Method::GET, "/api/attest/v1/audit/export", Value::Null),
+    ] {
+        assert_eq!(told(&call(method, path, body).await), admin_only, "{path}");
+    }
+    let path = format!("{KEYS}/{robots}");
+    assert_eq!(call(Method::GET, &path, Value::Null).await.status, 404);
+    assert_eq!(call(Method::DELETE, &path, json!({})).await.status, 404);
+}

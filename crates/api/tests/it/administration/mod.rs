@@ -1,5 +1,6 @@
 //! Our own resources for administrators: who may call them, what they change, what they refuse.
 
+mod counts;
 mod definitions;
 mod keys;
 mod managers;

@@ -333,14 +333,17 @@ async fn signed_in_people_who_are_no_administrators_have_their_own_keys_only() {
     let body = json!({"name": "Mara", "email": "mara@demo.example", "role_id": 1, "password": password});
     let made = world.browse(Method::POST, "/api/attest/v1/users", &body).await;
     assert_eq!(made.status, 201, "{}", made.json());
-    let mara = super::sign_in(&world.test, "mara@demo.example", password).await.unwrap();
-    let call = async |method: Method, path: &str, body: Value| world.browse_as(&mara, method, path, &body).await;
+    let mara = super::sign_in(&world.test, "mara@demo.example", password)
+        .await
+        .unwrap();
+    let call =
+        async |method: Method, path: &str, body: Value| world.browse_as(&mara, method, path, &body).await;
 
     let own = call(Method::POST, KEYS, json!({"name": "mine", "scope": "full"})).await;
     assert_eq!(own.status, 201, "{}", own.json());
     let secret = own.json()["result"]["secret"].as_str().unwrap().to_owned();
     let me = world.test.get("/api/v1/user", &secret).await.json();
-    assert_eq!(me["result"]["name"], "Mara");
+    assert_eq!(me["name"], "Mara", "{me}");
 
     let admin_only = (403, "admin_only".to_owned());
     let for_robot = json!({"name": "n", "scope": "read", "user_id": robot});

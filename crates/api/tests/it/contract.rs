@@ -59,7 +59,7 @@ impl Walk {
             wrong: Vec::new(),
         };
         for sql in [
-            "INSERT INTO groups (id, name, created_at, created_by) VALUES (1, 'Payments', 0, 1)",
+            "INSERT INTO groups (name, created_at, created_by) VALUES ('Payments', 0, 1)",
             "INSERT INTO group_members (group_id, user_id) VALUES (1, 1)",
             "INSERT INTO integrations (id, type, name, is_active, created_at) VALUES (1, 4, 'Jira', TRUE, 0)",
             "INSERT INTO connections (id, integration_id, name) VALUES (1, 1, 'Cloud')",

@@ -2,7 +2,8 @@
 
 use anyhow::bail;
 
-use crate::context::{Context, Parts};
+use crate::context::{Context, Parts, run as run_program};
+use crate::postgres::{Durability, Postgres};
 use crate::server::Build;
 use crate::{assets, bench, clients, fault, peak};
 
@@ -14,8 +15,25 @@ const PARTS: &[Part] = &[
     ("peak", |context| peak::check(context, 300, Build::Release)),
     ("kill", |context| fault::kills(context, 50)),
     ("revoke", |context| fault::races(context, 10_000)),
+    ("model", model),
     ("bench", |context| bench::run(context, &[])),
 ];
+
+/// 10,000 sequences of requests against the model of folders and cases, on each engine.
+fn model(context: &Context) -> anyhow::Result<()> {
+    let cluster = Postgres::start(context, Durability::Fast)?;
+    for engine in ["sqlite", "postgres"] {
+        let mut command = context.cargo();
+        command
+            .args(["nextest", "run", "--locked", "--workspace", "--cargo-quiet"])
+            .args(["--filterset", "test(against_model::)"])
+            .env("ATTEST_TEST_POSTGRES", cluster.url())
+            .env("ATTEST_TEST_SEQUENCES", "10000")
+            .env("TESTDB", engine);
+        run_program(&mut command)?;
+    }
+    Ok(())
+}
 
 /// Runs one part or all of them.
 pub(crate) fn run(context: &Context, arguments: &[String]) -> anyhow::Result<()> {

@@ -77,6 +77,58 @@ pub fn content_disposition(disposition: Disposition, name: &str) -> String {
     value
 }
 
+/// The type of bytes that nobody knows.
+pub const UNKNOWN_TYPE: &str = "application/octet-stream";
+/// Types that browsers show without running anything in them, or do not show at all.
+const HARMLESS: [&str; 10] = [
+    "application/gzip",
+    "application/json",
+    "application/pdf",
+    "application/zip",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "video/mp4",
+    "video/webm",
+];
+/// Most bytes of a media type (RFC 6838 §4.2: 127 for each part; real ones are far shorter).
+const TYPE_MAX: usize = 127;
+
+/// The media type that a client gave, in lower case and without parameters; [`UNKNOWN_TYPE`] for none and for what is no type.
+pub fn media_type(given: Option<&str>) -> String {
+    let essence = given
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
+    let is_part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
+    };
+    match essence.split_once('/') {
+        Some((kind, sub)) if essence.len() <= TYPE_MAX && is_part(kind) && is_part(sub) => {
+            essence.to_ascii_lowercase()
+        }
+        _ => UNKNOWN_TYPE.to_owned(),
+    }
+}
+
+/// The type under which a file of this media type is sent: its own when it is harmless, plain text for text, and
+/// [`UNKNOWN_TYPE`] for all else. What can hold script (HTML, SVG, XML) never goes out under its own type (`security.md` A6).
+pub fn served_type(media_type: &str) -> &'static str {
+    if let Some(harmless) = HARMLESS.iter().find(|it| **it == media_type) {
+        return harmless;
+    }
+    match media_type {
+        "text/plain" | "text/csv" | "text/markdown" => "text/plain; charset=utf-8",
+        _ => UNKNOWN_TYPE,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +167,35 @@ mod tests {
         assert!(long.ends_with("é.png"));
         let endless = name(&format!("a.{}", "x".repeat(400)));
         assert_eq!(endless.len(), NAME_MAX);
+    }
+
+    #[test]
+    fn types_are_types_and_only_harmless_ones_go_out() {
+        for (given, kept, served) in [
+            (Some("Image/PNG"), "image/png", "image/png"),
+            (
+                Some("text/plain; charset=utf-16"),
+                "text/plain",
+                "text/plain; charset=utf-8",
+            ),
+            (Some("text/html"), "text/html", UNKNOWN_TYPE),
+            (Some("image/svg+xml"), "image/svg+xml", UNKNOWN_TYPE),
+            (
+                Some("application/xhtml+xml"),
+                "application/xhtml+xml",
+                UNKNOWN_TYPE,
+            ),
+            (Some("text/xml"), "text/xml", UNKNOWN_TYPE),
+            (Some("png"), UNKNOWN_TYPE, UNKNOWN_TYPE),
+            (Some("a/b/c"), UNKNOWN_TYPE, UNKNOWN_TYPE),
+            (Some("text/ht\r\nml"), UNKNOWN_TYPE, UNKNOWN_TYPE),
+            (Some("/"), UNKNOWN_TYPE, UNKNOWN_TYPE),
+            (None, UNKNOWN_TYPE, UNKNOWN_TYPE),
+        ] {
+            let found = media_type(given);
+            assert_eq!((found.as_str(), served_type(&found)), (kept, served), "{given:?}");
+        }
+        assert_eq!(media_type(Some(&format!("a/{}", "b".repeat(200)))), UNKNOWN_TYPE);
     }
 
     #[test]

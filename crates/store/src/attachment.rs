@@ -23,8 +23,8 @@ pub enum Owner {
 }
 
 impl Owner {
-    /// Its kind and id, as they are stored.
-    fn key(self) -> (&'static str, i64) {
+    /// Its kind and id, as they are stored and recorded.
+    pub fn key(self) -> (&'static str, i64) {
         match self {
             Owner::Case(id) => ("case", id.0),
             Owner::Result(_, id) => ("result", id.0),

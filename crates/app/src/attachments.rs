@@ -6,7 +6,7 @@
 use crate::blobs::{Pieces, Staged, Staging};
 use crate::once::{Answer, Claim};
 use crate::{Actor, App, Error, Result};
-use model::clock::{HOUR, MINUTE};
+use model::clock::{DAY, MINUTE};
 use model::page::{Page, PageRequest};
 use model::{Action, Area, AttachmentId, Right, Timestamp};
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ pub const MOST: usize = 100;
 /// Blobs that are deleted before the lease is renewed.
 const SWEPT: i64 = 100;
 /// How long a temporary file may rest before it counts as left behind.
-const LEFT_BEHIND: i64 = HOUR;
+const LEFT_BEHIND: i64 = DAY;
 /// How long one server sweeps without renewing the lease.
 const LEASE: i64 = 30 * MINUTE;
 
@@ -89,6 +89,41 @@ impl Arriving {
         }
         self.staging.write(piece).await.map_err(|e| unusable(&e))
     }
+
+    /// Ends the file. Name and type are as the client sent them.
+    pub async fn finish(self, name: Option<&str>, media_type: Option<&str>) -> Result<Arrived> {
+        Ok(Arrived {
+            name: model::file::name(name.unwrap_or_default()),
+            media_type: model::file::media_type(media_type),
+            staged: self.staging.finish().await.map_err(|e| unusable(&e))?,
+        })
+    }
+}
+
+/// A file that arrived. Dropping it removes it.
+pub struct Arrived {
+    /// Its name, made safe.
+    pub name: String,
+    /// Its media type, as the client said it.
+    pub media_type: String,
+    staged: Staged,
+}
+
+impl Arrived {
+    /// SHA-256 of the bytes, 64 lower-case hexadecimal digits.
+    pub fn sha256(&self) -> &String {
+        &self.staged.sha256
+    }
+
+    fn kept(&self) -> NewAttachment {
+        NewAttachment {
+            sha256: self.staged.sha256.clone(),
+            name: self.name.clone(),
+            note: None,
+            media_type: self.media_type.clone(),
+            size: i64::try_from(self.staged.size).unwrap_or(i64::MAX),
+        }
+    }
 }
 
 /// Begins to receive a file that the client calls `field`.
@@ -100,30 +135,27 @@ pub async fn arrive(app: &App, field: &str) -> Result<Arriving> {
     })
 }
 
-/// Puts a file that arrived in place; it stays only if [`add`] names it. Name and type are as the client sent them.
-pub async fn keep(
-    app: &App,
-    file: Arriving,
-    name: Option<&str>,
-    media_type: Option<&str>,
-) -> Result<NewAttachment> {
-    let staged: Staged = file.staging.finish().await.map_err(|e| unusable(&e))?;
-    let kept = NewAttachment {
-        sha256: staged.sha256.clone(),
-        name: model::file::name(name.unwrap_or_default()),
-        note: None,
-        media_type: model::file::media_type(media_type),
-        size: i64::try_from(staged.size).unwrap_or(i64::MAX),
-    };
-    let (sha256, size, now) = (kept.sha256.clone(), kept.size, app.now());
-    let is_ours = app
-        .write(move |tx| Ok(blob::claim(tx, &sha256, size, now)?))
+/// Puts files that arrived in place; they stay only if [`add`] names them.
+pub async fn keep(app: &App, arrived: Vec<Arrived>) -> Result<Vec<NewAttachment>> {
+    let kept: Vec<NewAttachment> = arrived.iter().map(Arrived::kept).collect();
+    let (claimed, now) = (kept.clone(), app.now());
+    let are_ours = app
+        .write(move |tx| {
+            for file in &claimed {
+                if !blob::claim(tx, &file.sha256, file.size, now)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })
         .await?;
-    if !is_ours {
+    if !are_ours {
         // The same bytes are just being deleted.
         return Err(Error::Busy);
     }
-    app.blobs().keep(staged).await.map_err(|e| unusable(&e))?;
+    for file in arrived {
+        app.blobs().keep(file.staged).await.map_err(|e| unusable(&e))?;
+    }
     Ok(kept)
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
 
+mod attachments;
 mod audit;
 mod automation;
 mod automation_cases;

@@ -5,6 +5,7 @@
 
 mod callers;
 
+use crate::attachments;
 use axum::body::Body;
 use callers::{Caller, api_users, limited_keys, people, strangers};
 use http::{Method, Request};
@@ -61,6 +62,9 @@ struct Objects {
     test: i64,
     result: i64,
     automation_case: i64,
+    automation_test: i64,
+    /// A file of what the operation's path names; 0 where it is not about files.
+    attachment: i64,
 }
 
 impl Objects {
@@ -79,6 +83,8 @@ impl Objects {
             ("{automation_source_id}", self.source),
             ("{automation_run_id}", self.run),
             ("{automation_run_thread_id}", self.thread),
+            ("{automation_test_id}", self.automation_test),
+            ("{attachment_id}", self.attachment),
             // These lie in no project and no call changes them.
             ("{group_id}", 1),
             ("{role_id}", 1),
@@ -114,6 +120,10 @@ impl World {
         let path = format!("/api/v1/automation/runs/threads/{thread}/append");
         let test = json!({"key": "a", "name": "a", "folder": "f", "status": "passed"});
         self.test.post(&path, admin, json!({ "tests": [test] })).await;
+        let path = format!("/api/v1/automation/runs/{run}/tests");
+        let automation_test = self.test.get(&path, admin).await.json()["result"][0]["id"]
+            .as_i64()
+            .unwrap();
         let path = format!("/api/v1/projects/{project}/automation/cases");
         let tests = self.test.get(&path, admin).await.json();
         let path = format!("/api/v1/projects/{project}/folders");
@@ -156,15 +166,34 @@ impl World {
             milestone: milestone.json()["result"]["id"].as_i64().unwrap(),
             folder: folders.json()["result"][0]["id"].as_i64().unwrap(),
             thread,
+            automation_test,
+            attachment: 0,
             automation_case: tests["result"][0]["id"].as_i64().unwrap(),
             source: row["result"]["source_id"].as_i64().unwrap(),
         }
     }
 
+    /// Fresh objects for an operation, with a file where it is about files.
+    async fn objects_for(&self, admin: &str, operation: &str) -> Objects {
+        let mut objects = self.objects(admin).await;
+        if let Some(list) = list_of_files(operation) {
+            let path = objects.in_path(&list);
+            let body = Body::from(attachments::body(&[FILE]));
+            let mut upload = request(Method::POST, &path, admin).body(body).unwrap();
+            let kind = attachments::MULTIPART.parse().unwrap();
+            upload.headers_mut().insert("content-type", kind);
+            let made = self.test.send(upload).await;
+            objects.attachment = made.json()["result"][0]["id"].as_i64().unwrap();
+        }
+        objects
+    }
+
     async fn call(&self, caller: &Caller, method: &Method, path: &str, objects: &Objects) -> u16 {
+        let is_upload = path.contains("/attachments");
         // One body for all: each operation takes what it knows.
         let body = match *method {
             Method::GET => Body::empty(),
+            Method::POST if is_upload => Body::from(attachments::body(&[FILE])),
             Method::POST => {
                 let mut lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
                     "text": "t", "status_id": 2, "case_id": objects.case, "automation_case_id": objects.automation_case,
@@ -179,7 +208,9 @@ impl World {
                 Body::from(lists.to_string())
             }
             _ => {
-                let id = if path.ends_with("/cases") {
+                let id = if is_upload {
+                    objects.attachment
+                } else if path.ends_with("/cases") {
                     objects.case
                 } else {
                     objects.folder
@@ -187,7 +218,7 @@ impl World {
                 Body::from(json!({"ids": [id], "name": "n", "text": "t", "status_id": 2}).to_string())
             }
         };
-        let request: Request<Body> = match caller {
+        let mut request: Request<Body> = match caller {
             Caller::Key(key) => request(method.clone(), path, key).body(body).unwrap(),
             Caller::Headers(headers) => {
                 let builder = request(method.clone(), path, "");
@@ -205,11 +236,19 @@ impl World {
             .body(body)
             .unwrap(),
         };
+        if is_upload && *method == Method::POST {
+            let kind = attachments::MULTIPART.parse().unwrap();
+            request.headers_mut().insert("content-type", kind);
+        }
         self.test.send(request).await.status.as_u16()
     }
 
     /// Rows of everything that an operation could make or change, to see that a refused call left nothing.
-    async fn rows(&self, admin: &str, objects: &Objects) -> Value {
+    async fn rows(&self, admin: &str, objects: &Objects, operation: &str) -> Value {
+        let files = match list_of_files(operation) {
+            Some(list) => self.test.get(&objects.in_path(&list), admin).await.json(),
+            None => Value::Null,
+        };
         let project = self
             .test
             .get(&format!("/api/v1/projects/{}", self.project), admin)
@@ -260,14 +299,28 @@ impl World {
             .await
             .json();
         json!([
-            project, runs, folders, milestones, sessions, cases, manual, results
+            project, runs, folders, milestones, sessions, cases, manual, results, files
         ])
     }
 }
 
+/// What is uploaded: a part that single and several uploads take.
+const FILE: (&str, Option<&str>, Option<&str>, &[u8]) = ("file", Some("a.txt"), Some("text/plain"), b"a");
+
+/// Where the files are listed that an operation is about.
+fn list_of_files(path: &str) -> Option<String> {
+    let (owner, _) = path.split_once("/attachments")?;
+    let owner = match owner {
+        "/api/attest/v1/cases/{case_id}" => "/api/v1/cases/{case_id}",
+        owner => owner,
+    };
+    Some(format!("{owner}/attachments"))
+}
+
 /// The parts of the matrix, each with a world of its own, and what the paths of its operations contain.
 /// An operation belongs to the first part that it fits.
-const PARTS: [(&str, &[&str]); 4] = [
+const PARTS: [(&str, &[&str]); 5] = [
+    ("files", &["/attachments"]),
     ("automation", &["/automation"]),
     ("cases", &["/cases", "/folders", "/comments"]),
     ("runs", &["/runs", "/sessions", "/milestones"]),
@@ -277,6 +330,11 @@ const PARTS: [(&str, &[&str]); 4] = [
 fn part_of(path: &str) -> Option<&'static str> {
     let fits = |(_, has): &&(&str, &[&str])| has.iter().any(|text| path.contains(text));
     PARTS.iter().find(fits).map(|(name, _)| *name)
+}
+
+#[tokio::test]
+async fn every_operation_on_files_with_every_kind_of_caller() {
+    every_operation("files").await;
 }
 
 #[tokio::test]
@@ -310,8 +368,8 @@ async fn every_operation(part: &str) {
     for operation in api::table().into_iter().filter(|o| part_of(o.path) == Some(part)) {
         writeln!(matrix, "{} {}", operation.method, operation.path).unwrap();
         let writes = *operation.method != Method::GET;
-        let mut objects = world.objects(&admin).await;
-        let mut before = world.rows(&admin, &objects).await;
+        let mut objects = world.objects_for(&admin, operation.path).await;
+        let mut before = world.rows(&admin, &objects, operation.path).await;
         for (name, caller) in &world.callers {
             let query = if operation.name == "searchCases" {
                 "?q=pay"
@@ -324,10 +382,10 @@ async fn every_operation(part: &str) {
             let status = world.call(caller, operation.method, &path, &objects).await;
             writeln!(matrix, "    {status} {name}").unwrap();
             if writes && status < 400 {
-                objects = world.objects(&admin).await;
-                before = world.rows(&admin, &objects).await;
+                objects = world.objects_for(&admin, operation.path).await;
+                before = world.rows(&admin, &objects, operation.path).await;
             } else if writes {
-                let after = world.rows(&admin, &objects).await;
+                let after = world.rows(&admin, &objects, operation.path).await;
                 assert_eq!(after, before, "{name}: a refused {path} changed something");
             }
         }

@@ -288,26 +288,21 @@ async fn parts_come_in_pieces_of_any_size() {
 async fn a_thousand_small_parts_take_no_more_than_is_needed() {
     let w = World::new().await;
     let parts: Vec<Part<'_>> = vec![("note", None, None, b"x"); 1000];
-    let first = body(&parts);
-    let first = first[..first.len() - b"------here--\r\n".len()].to_vec();
+    let good = body(&parts);
+    let good = good[..good.len() - b"------here--\r\n".len()].to_vec();
+    let bad = [good.as_slice(), b"------here\r\nno header\r\n\r\nx\r\n", &good].concat();
     let taken = Arc::new(AtomicUsize::new(0));
     let seen = Arc::clone(&taken);
-    let piece = Bytes::from(first);
-    // A part of no file at the end, over the limit of what may stand between files: all pieces before it were parsed.
-    let pieces = stream::iter(0..6).map(move |n| {
+    let pieces = stream::iter(0..50).map(move |n| {
         seen.fetch_add(1, SeqCst);
-        Ok::<_, std::io::Error>(if n == 1 {
-            Bytes::from_static(b"nonsense")
-        } else {
-            piece.clone()
-        })
+        Ok::<_, std::io::Error>(Bytes::from(if n == 1 { bad.clone() } else { good.clone() }))
     });
     let reply = w.send(&w.path(), Body::from_stream(pieces), &[]).await;
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", reply.json());
-    assert_eq!(
-        taken.load(SeqCst),
-        2,
-        "the second piece was asked for when the first was used up"
+    let taken = taken.load(SeqCst);
+    assert!(
+        taken <= 3,
+        "{taken} pieces were taken before the second one was parsed"
     );
 }
 

@@ -102,7 +102,7 @@ async fn leftovers_of_a_crash_go_when_they_are_old() {
     drop(blobs.stage().await.unwrap());
     for (name, seconds) in [("upload-old", 10), ("upload-new", 0), ("other", 10)] {
         let file = File::create(folder.path().join("tmp").join(name)).unwrap();
-        let at = Duration::from_micros(now.0.cast_unsigned()) - Duration::from_secs(seconds);
+        let at = Duration::from_micros((now.0 - seconds * model::clock::SECOND).cast_unsigned());
         file.set_modified(UNIX_EPOCH + at).unwrap();
     }
     assert_eq!(blobs.clean_up(now.plus(-1)).await.unwrap(), 1);

@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod issue;
 pub mod key;
 pub mod lease;
+pub mod members;
 pub mod migrate;
 pub mod milestone;
 pub mod names;
@@ -42,6 +43,7 @@ pub fn statements() -> Vec<Statement> {
         attachment::STATEMENTS,
         blob::STATEMENTS,
         audit::STATEMENTS,
+        audit::PAGE_STATEMENTS,
         automation::case::STATEMENTS,
         automation::cases::STATEMENTS,
         automation::run::STATEMENTS,
@@ -60,12 +62,14 @@ pub fn statements() -> Vec<Statement> {
         exploratory::page::STATEMENTS,
         exploratory::result::STATEMENTS,
         field::STATEMENTS,
+        field::write::STATEMENTS,
         folder::STATEMENTS,
         group::STATEMENTS,
         idempotency::STATEMENTS,
         issue::STATEMENTS,
         key::STATEMENTS,
         lease::STATEMENTS,
+        members::STATEMENTS,
         migrate::STATEMENTS,
         milestone::STATEMENTS,
         names::STATEMENTS,
@@ -78,10 +82,14 @@ pub fn statements() -> Vec<Statement> {
         session::STATEMENTS,
         setting::STATEMENTS,
         state::STATEMENTS,
+        state::write::STATEMENTS,
         status::STATEMENTS,
+        status::write::STATEMENTS,
         tag::STATEMENTS,
         template::STATEMENTS,
+        template::write::STATEMENTS,
         user::STATEMENTS,
+        user::write::STATEMENTS,
     ]
     .concat()
 }

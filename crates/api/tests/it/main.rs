@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
 
+mod administration;
+mod against_model;
 mod attachments;
 mod audit;
 mod automation;
@@ -20,3 +22,4 @@ mod paging;
 mod people;
 mod runs;
 mod sessions;
+mod statements;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod attachments;
+mod audit;
 mod lifecycle;
 mod migrations;
 mod postgres;

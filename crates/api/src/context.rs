@@ -1,5 +1,6 @@
 //! What happens around every operation: who calls, may they, what they sent, and how the answer looks.
 
+use crate::attachments::Upload;
 use crate::auth;
 use crate::body::{self, Body, Budget};
 use crate::error::{self, ApiError};
@@ -55,6 +56,8 @@ pub(crate) enum Reply {
     Json(StatusCode, Vec<u8>),
     /// 204.
     Empty,
+    /// A response of its own, such as the bytes of a file.
+    Whole(Box<Response>),
     /// 200 with a file that is sent while it is made: media type, name, content.
     Stream {
         kind: &'static str,
@@ -102,6 +105,8 @@ pub(crate) struct Cx {
     ids: Vec<(&'static str, i64)>,
     /// The body; empty for GET.
     pub(crate) body: Body,
+    /// The body of an operation that takes files; nothing of it was read yet.
+    pub(crate) upload: Option<Upload>,
     claim: Option<(String, String)>,
     places: Arc<Semaphore>,
 }
@@ -185,10 +190,18 @@ impl Cx {
 
     /// The claim of a request with an `Idempotency-Key`.
     pub(crate) fn claim(&self) -> Result<Option<Claim>, Error> {
+        self.claim_of(|| self.body.sha256())
+    }
+
+    /// The same, with a hash of what makes two requests the same.
+    pub(crate) fn claim_of(
+        &self,
+        hash: impl FnOnce() -> Result<Vec<u8>, Error>,
+    ) -> Result<Option<Claim>, Error> {
         let Some((key, route)) = &self.claim else {
             return Ok(None);
         };
-        let body_hash = self.body.sha256()?;
+        let body_hash = hash()?;
         Ok(Some(Claim {
             user: self.actor.user.id,
             key: key.clone(),
@@ -239,6 +252,7 @@ impl Service {
                 *empty.status_mut() = StatusCode::NO_CONTENT;
                 empty
             }
+            Ok(Reply::Whole(response)) => *response,
             Ok(Reply::Stream { kind, name, body }) => file(kind, name, body),
             Err(error) => ApiError::new(error, &parts).into_response(),
         };
@@ -280,8 +294,17 @@ impl Service {
         }
         let claim = claim(operation, parts)?;
         let params = Params::parse(parts.uri.query().unwrap_or_default());
+        let (body, upload) = if operation.takes_files {
+            if content_length(parts).is_some_and(|n| n > operation.body_limit) {
+                return Err(Error::TooLarge(operation.body_limit));
+            }
+            (HttpBody::empty(), Some(Upload::new(parts, body)))
+        } else {
+            (body, None)
+        };
         let body = match operation.method {
             &Method::GET => Body::empty(),
+            _ if operation.takes_files => Body::empty(),
             _ => {
                 body::receive(
                     parts,
@@ -299,6 +322,7 @@ impl Service {
             params,
             ids,
             body,
+            upload,
             claim,
             places: Arc::clone(&self.places),
         })

@@ -5,6 +5,7 @@
 
 mod admin;
 mod api_users;
+mod attachments;
 mod audit;
 pub mod auth;
 mod automation;

@@ -1,12 +1,13 @@
 //! Every operation of the API, with what it needs.
 
+use crate::attachments::UPLOAD;
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
 use crate::{
-    admin, api_users, audit, automation, cases, connections, folders, groups, keys, lookups, milestones,
-    projects, roles, runs, sessions, user, users,
+    admin, api_users, attachments, audit, automation, cases, connections, folders, groups, keys, lookups,
+    milestones, projects, roles, runs, sessions, user, users,
 };
-use app::automation::{COMPLETE, EDIT, VIEW};
+use app::automation::{COMPLETE, DELETE, EDIT, VIEW};
 use axum::http::Method;
 use axum::routing::MethodFilter;
 use model::Right;
@@ -84,6 +85,8 @@ impl On {
 
 /// Names in paths of what lies in no project.
 pub(crate) const NOWHERE: &[&str] = &[
+    "attachment_id",
+    "automation_test_id",
     "comment_id",
     "field_id",
     "group_id",
@@ -111,6 +114,8 @@ pub struct Operation {
     pub access: Access,
     /// Largest body, in bytes.
     pub body_limit: u64,
+    /// Whether the body is `multipart/form-data` with files, which is read only while it is worked on.
+    pub takes_files: bool,
     pub(crate) work: fn(Cx) -> Work,
 }
 
@@ -125,6 +130,11 @@ impl Operation {
     }
 }
 
+/// Files are added by POST to the list of them.
+fn takes_files(method: &str, path: &str) -> bool {
+    method == "POST" && (path.ends_with("/attachments") || path.ends_with("/attachments/single"))
+}
+
 macro_rules! operations {
     ($($method:ident $path:literal $access:expr => $name:ident, $work:path;)*) => {
         vec![$(Operation {
@@ -132,7 +142,14 @@ macro_rules! operations {
             method: &Method::$method,
             path: $path,
             access: $access,
-            body_limit: if matches!(stringify!($name).as_bytes(), b"appendToAutomationRunThread") { LARGEST } else { LARGE },
+            body_limit: if takes_files(stringify!($method), $path) {
+                UPLOAD
+            } else if matches!(stringify!($name).as_bytes(), b"appendToAutomationRunThread") {
+                LARGEST
+            } else {
+                LARGE
+            },
+            takes_files: takes_files(stringify!($method), $path),
             work: |cx| Box::pin($work(cx)),
         }),*]
     };
@@ -181,6 +198,40 @@ pub fn table() -> Vec<Operation> {
             => updateFolders, folders::update;
         GET "/api/v1/folders/{folder_id}" Right(app::folders::VIEW, On::Folder)
             => getFolder, folders::get;
+        POST "/api/v1/cases/{case_id}/attachments/single" Right(app::cases::EDIT, On::Case)
+            => createCaseAttachment, attachments::one;
+        POST "/api/v1/cases/{case_id}/attachments" Right(app::cases::EDIT, On::Case)
+            => createCaseAttachments, attachments::many;
+        DELETE "/api/v1/cases/{case_id}/attachments" Right(app::cases::DELETE, On::Case)
+            => deleteCaseAttachments, attachments::delete;
+        GET "/api/v1/cases/{case_id}/attachments" Right(app::cases::VIEW, On::Case)
+            => getCaseAttachmentsPage, attachments::page;
+        GET "/api/attest/v1/cases/{case_id}/attachments/{attachment_id}" Right(app::cases::VIEW, On::Case)
+            => downloadCaseAttachment, attachments::download;
+        POST "/api/attest/v1/runs/{run_id}/results/{result_id}/attachments" Right(app::runs::results::EDIT, On::Run)
+            => createResultAttachments, attachments::many;
+        DELETE "/api/attest/v1/runs/{run_id}/results/{result_id}/attachments" Right(app::runs::results::DELETE, On::Run)
+            => deleteResultAttachments, attachments::delete;
+        GET "/api/attest/v1/runs/{run_id}/results/{result_id}/attachments" Right(app::runs::results::VIEW, On::Run)
+            => getResultAttachmentsPage, attachments::page;
+        GET "/api/attest/v1/runs/{run_id}/results/{result_id}/attachments/{attachment_id}" Right(app::runs::results::VIEW, On::Run)
+            => downloadResultAttachment, attachments::download;
+        POST "/api/attest/v1/automation/runs/{automation_run_id}/attachments" Right(EDIT, On::AutomationRun)
+            => createAutomationRunAttachments, attachments::many;
+        DELETE "/api/attest/v1/automation/runs/{automation_run_id}/attachments" Right(DELETE, On::AutomationRun)
+            => deleteAutomationRunAttachments, attachments::delete;
+        GET "/api/attest/v1/automation/runs/{automation_run_id}/attachments" Right(VIEW, On::AutomationRun)
+            => getAutomationRunAttachmentsPage, attachments::page;
+        GET "/api/attest/v1/automation/runs/{automation_run_id}/attachments/{attachment_id}" Right(VIEW, On::AutomationRun)
+            => downloadAutomationRunAttachment, attachments::download;
+        POST "/api/attest/v1/automation/runs/{automation_run_id}/tests/{automation_test_id}/attachments" Right(EDIT, On::AutomationRun)
+            => createAutomationTestAttachments, attachments::many;
+        DELETE "/api/attest/v1/automation/runs/{automation_run_id}/tests/{automation_test_id}/attachments" Right(DELETE, On::AutomationRun)
+            => deleteAutomationTestAttachments, attachments::delete;
+        GET "/api/attest/v1/automation/runs/{automation_run_id}/tests/{automation_test_id}/attachments" Right(VIEW, On::AutomationRun)
+            => getAutomationTestAttachmentsPage, attachments::page;
+        GET "/api/attest/v1/automation/runs/{automation_run_id}/tests/{automation_test_id}/attachments/{attachment_id}" Right(VIEW, On::AutomationRun)
+            => downloadAutomationTestAttachment, attachments::download;
         POST "/api/v1/projects/{project_id}/cases" Right(app::cases::EDIT, On::Project)
             => createCases, cases::create;
         DELETE "/api/v1/projects/{project_id}/cases" Right(app::cases::DELETE, On::Project)

@@ -1,6 +1,6 @@
 //! What the server does by itself: seal the audit log, write last uses, close what was abandoned, forget what is over.
 
-use crate::{App, Result, audit, automation};
+use crate::{App, Result, attachments, audit, automation};
 use model::clock::DAY;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -41,6 +41,16 @@ impl App {
             move || {
                 let app = app.clone();
                 async move { automation::runs::close_abandoned(&app).await.map(drop) }
+            },
+        ));
+        let (app, holder) = (self.clone(), name.clone());
+        tasks.spawn(every(
+            600,
+            stopped.clone(),
+            "sweeping uploaded files",
+            move || {
+                let (app, holder) = (app.clone(), holder.clone());
+                async move { attachments::sweep(&app, &holder).await.map(drop) }
             },
         ));
         let app = self.clone();

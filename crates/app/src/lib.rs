@@ -6,8 +6,10 @@ pub mod account;
 pub mod actor;
 mod address;
 pub mod api_users;
+pub mod attachments;
 pub mod audit;
 pub mod automation;
+pub mod blobs;
 pub mod cases;
 mod changes;
 mod clean;
@@ -41,6 +43,7 @@ pub mod users;
 mod uses;
 
 pub use actor::{Actor, Request};
+pub use blobs::Blobs;
 pub use error::{Error, FieldError, Reason, Result};
 pub use jobs::Jobs;
 pub use keyring::Keyring;
@@ -60,6 +63,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     keyring: Keyring,
+    blobs: Blobs,
     passwords: password::Passwords,
     failures: throttle::Failures,
     strangers: throttle::Strangers,
@@ -79,6 +83,8 @@ pub struct Options {
     pub random: Arc<dyn Random>,
     /// Keys that lie outside the database.
     pub keyring: Keyring,
+    /// Where uploaded files lie.
+    pub blobs: Blobs,
 }
 
 impl App {
@@ -106,6 +112,7 @@ impl App {
             tests: Arc::default(),
             uses: uses::Uses::default(),
             keyring: o.keyring,
+            blobs: o.blobs,
             public_url: RwLock::new(public_url.map(Arc::from)),
         })))
     }
@@ -133,6 +140,10 @@ impl App {
     pub fn set_public_url(&self, url: &str) {
         let url = url.trim_end_matches('/');
         *self.0.public_url.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::from(url));
+    }
+
+    fn blobs(&self) -> &Blobs {
+        &self.0.blobs
     }
 
     /// Random bytes.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use app::{App, Keyring, Options, OsRandom};
+use app::{App, Blobs, Keyring, Options, OsRandom};
 use model::SystemClock;
 use secrecy::ExposeSecret as _;
 use store::Db;
@@ -66,6 +66,7 @@ pub(crate) async fn open(config: &Config, absent: Absent) -> anyhow::Result<App>
         clock: Arc::new(SystemClock),
         random: Arc::new(OsRandom),
         keyring,
+        blobs: Blobs::local(config.data_dir.join("blobs")),
     })
     .await
     .map_err(told)?;

@@ -7,6 +7,7 @@ pub mod automation;
 pub mod clock;
 pub mod edition;
 pub mod field;
+pub mod file;
 pub mod id;
 pub mod key;
 pub mod net;

@@ -1,8 +1,10 @@
 //! Db over SQLite and PostgreSQL, migrations, one module per resource.
 
 pub mod access;
+pub mod attachment;
 pub mod audit;
 pub mod automation;
+pub mod blob;
 pub mod case;
 pub mod db;
 pub mod exploratory;
@@ -38,6 +40,8 @@ pub use migrate::migrate;
 pub fn statements() -> Vec<Statement> {
     [
         access::STATEMENTS,
+        attachment::STATEMENTS,
+        blob::STATEMENTS,
         audit::STATEMENTS,
         audit::PAGE_STATEMENTS,
         automation::case::STATEMENTS,

@@ -2,7 +2,7 @@
 #![expect(clippy::expect_used, reason = "test support: what fails here ends the test")]
 
 use crate::db::Database;
-use app::{Actor, App, Keyring, Options, OsRandom};
+use app::{Actor, App, Blobs, Keyring, Options, OsRandom};
 use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -12,6 +12,7 @@ use model::net::ClientIp;
 use model::{ProjectId, Rights, Scope, Timestamp, UserId};
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::user::NewUser;
 use tempfile::TempDir;
@@ -28,7 +29,7 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     router: Router,
     database: Database,
-    _spool: TempDir,
+    spool: TempDir,
 }
 
 /// An answer.
@@ -90,8 +91,8 @@ impl TestApp {
     pub async fn with_keyring(keyring: &str) -> TestApp {
         let database = Database::new().await;
         let clock = Arc::new(ManualClock::new(BEGINNING));
-        let app = open(database.db(), &clock, keyring).await;
         let spool = tempfile::tempdir().expect("a folder for bodies");
+        let app = open(database.db(), &clock, keyring, spool.path()).await;
         let router = api::router(
             app.clone(),
             api::Options {
@@ -103,18 +104,23 @@ impl TestApp {
             clock,
             router,
             database,
-            _spool: spool,
+            spool,
         }
     }
 
     /// One more server on the same database, with the same time and the keyring of this text.
     pub async fn server(&self, keyring: &str) -> App {
-        open(self.db(), &self.clock, keyring).await
+        open(self.db(), &self.clock, keyring, self.spool.path()).await
     }
 
     /// The database's address, for opening it once more.
     pub fn url(&self) -> &str {
         self.database.url()
+    }
+
+    /// The folder of uploaded files; absent until the first one arrives.
+    pub fn blobs(&self) -> PathBuf {
+        self.spool.path().join("blobs")
     }
 
     /// The database below the use cases.
@@ -267,12 +273,13 @@ impl TestApp {
     }
 }
 
-async fn open(db: &store::Db, clock: &Arc<ManualClock>, keyring: &str) -> App {
+async fn open(db: &store::Db, clock: &Arc<ManualClock>, keyring: &str, folder: &Path) -> App {
     let options = Options {
         db: db.clone(),
         clock: clock.clone(),
         random: Arc::new(OsRandom),
         keyring: Keyring::parse(keyring).expect("the keyring is right"),
+        blobs: Blobs::local(folder.join("blobs")),
     };
     App::open(options).await.expect("the database is migrated")
 }

@@ -4,6 +4,7 @@
 
 mod administration;
 mod against_model;
+mod attachments;
 mod audit;
 mod automation;
 mod automation_cases;

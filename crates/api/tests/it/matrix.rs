@@ -4,14 +4,17 @@
 //! without a line fails.
 
 mod callers;
+mod files;
 mod objects;
+mod rows;
 
+use crate::attachments;
 use axum::body::Body;
 use callers::{Caller, api_users, browsers, limited_keys, people, strangers};
 use http::{Method, Request};
 use model::{ProjectId, UserId};
 use objects::Objects;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fmt::Write as _;
 use store::project::DefaultAccess;
 use testkit::app::{BEGINNING, NewKey, TestApp, request};
@@ -51,9 +54,11 @@ async fn world() -> World {
 
 impl World {
     async fn call(&self, caller: &Caller, method: &Method, path: &str, objects: &Objects) -> u16 {
+        let is_upload = path.contains("/attachments");
         // One body for all: each operation takes what it knows.
         let body = match *method {
             Method::GET => Body::empty(),
+            Method::POST if is_upload => Body::from(files::body()),
             Method::POST => {
                 let mut lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
                     "text": "t", "status_id": 2, "case_id": objects.case, "automation_case_id": objects.automation_case,
@@ -78,7 +83,9 @@ impl World {
                 Body::from(lists.to_string())
             }
             _ => {
-                let id = if path.ends_with("/cases") {
+                let id = if is_upload {
+                    objects.attachment
+                } else if path.ends_with("/cases") {
                     objects.case
                 } else {
                     objects.folder
@@ -100,7 +107,7 @@ impl World {
                 Body::from(body.to_string())
             }
         };
-        let request: Request<Body> = match caller {
+        let mut request: Request<Body> = match caller {
             Caller::Key(key) => request(method.clone(), path, key).body(body).unwrap(),
             Caller::Headers(headers) => {
                 let builder = request(method.clone(), path, "");
@@ -118,75 +125,17 @@ impl World {
             .body(body)
             .unwrap(),
         };
-        self.test.send(request).await.status.as_u16()
-    }
-
-    /// Rows of everything that an operation could make or change, to see that a refused call left nothing.
-    ///
-    /// What belongs to the whole instance changes nothing in a project, so there the versions of it are enough.
-    async fn rows(&self, admin: &str, objects: &Objects, part: &str) -> Value {
-        let ours = callers::versions(&self.test).await;
-        if ["keys", "administration", "definitions"].contains(&part) {
-            return json!(ours);
+        if is_upload && *method == Method::POST {
+            let kind = attachments::MULTIPART.parse().unwrap();
+            request.headers_mut().insert("content-type", kind);
         }
-        let project = self
-            .test
-            .get(&format!("/api/v1/projects/{}", self.project), admin)
-            .await
-            .json();
-        let runs = self
-            .test
-            .get(
-                &format!("/api/v1/projects/{}/automation/runs", self.project),
-                admin,
-            )
-            .await
-            .json();
-        let folders = self
-            .test
-            .get(&format!("/api/v1/projects/{}/folders", self.project), admin)
-            .await
-            .json();
-        let milestones = self
-            .test
-            .get(&format!("/api/v1/projects/{}/milestones", self.project), admin)
-            .await
-            .json();
-        let sessions = self
-            .test
-            .get(&format!("/api/v1/projects/{}/sessions", self.project), admin)
-            .await
-            .json();
-        let cases = self
-            .test
-            .get(
-                &format!(
-                    "/api/v1/projects/{}/cases?expands=history,comments,tags,automation_links",
-                    self.project
-                ),
-                admin,
-            )
-            .await
-            .json();
-        let results = self
-            .test
-            .get(&format!("/api/v1/runs/{}/results", objects.manual_run), admin)
-            .await
-            .json();
-        let manual = self
-            .test
-            .get(&format!("/api/v1/projects/{}/runs", self.project), admin)
-            .await
-            .json();
-        json!([
-            project, runs, folders, milestones, sessions, cases, manual, results, ours
-        ])
+        self.test.send(request).await.status.as_u16()
     }
 }
 
 /// The parts of the matrix, each with a world of its own, and what the paths of its operations contain.
 /// An operation belongs to the first part that it fits.
-const PARTS: [(&str, &[&str]); 7] = [
+const PARTS: [(&str, &[&str]); 8] = [
     ("keys", &["/attest/v1/keys", "/attest/v1/api-users"]),
     (
         "administration",
@@ -208,6 +157,7 @@ const PARTS: [(&str, &[&str]); 7] = [
             "/attest/v1/templates",
         ],
     ),
+    ("files", &["/attachments"]),
     ("automation", &["/automation"]),
     ("cases", &["/cases", "/folders", "/comments"]),
     ("runs", &["/runs", "/sessions", "/milestones"]),
@@ -217,6 +167,11 @@ const PARTS: [(&str, &[&str]); 7] = [
 fn part_of(path: &str) -> Option<&'static str> {
     let fits = |(_, has): &&(&str, &[&str])| has.iter().any(|text| path.contains(text));
     PARTS.iter().find(fits).map(|(name, _)| *name)
+}
+
+#[tokio::test]
+async fn every_operation_on_files_with_every_kind_of_caller() {
+    every_operation("files").await;
 }
 
 #[tokio::test]
@@ -265,8 +220,8 @@ async fn every_operation(part: &str) {
     for operation in api::table().into_iter().filter(|o| part_of(o.path) == Some(part)) {
         writeln!(matrix, "{} {}", operation.method, operation.path).unwrap();
         let writes = *operation.method != Method::GET;
-        let mut objects = world.objects(&admin).await;
-        let mut before = world.rows(&admin, &objects, part).await;
+        let mut objects = world.objects_for(&admin, operation.path).await;
+        let mut before = world.rows(&admin, &objects, (part, operation.path)).await;
         callers::confirm(&world.test).await;
         for (name, caller) in &world.callers {
             let query = if operation.name == "searchCases" {
@@ -283,10 +238,10 @@ async fn every_operation(part: &str) {
             }
             writeln!(matrix, "    {status} {name}").unwrap();
             if writes && status < 400 {
-                objects = world.objects(&admin).await;
-                before = world.rows(&admin, &objects, part).await;
+                objects = world.objects_for(&admin, operation.path).await;
+                before = world.rows(&admin, &objects, (part, operation.path)).await;
             } else if writes {
-                let after = world.rows(&admin, &objects, part).await;
+                let after = world.rows(&admin, &objects, (part, operation.path)).await;
                 assert_eq!(after, before, "{name}: a refused {path} changed something");
             }
         }

@@ -15,6 +15,8 @@ use store::names::Named;
 pub const VIEW: Right = Right(Area::Automation, Action::View);
 /// Making and filling runs.
 pub const EDIT: Right = Right(Area::Automation, Action::Edit);
+/// Deleting files of runs and tests.
+pub const DELETE: Right = Right(Area::Automation, Action::Delete);
 /// Completing runs and threads.
 pub const COMPLETE: Right = Right(Area::Automation, Action::Complete);
 

@@ -65,7 +65,13 @@ pub async fn get(app: &App, actor: &Actor, id: RunId) -> Result<(Run, Looks)> {
 
 /// A run that the caller has this right to, with the same right to closed ones where it is closed. For writing, take
 /// the lock first.
-fn find(tx: &mut Tx<'_>, actor: &Actor, id: RunId, right: Right, now: Timestamp) -> Result<(Proof, Run)> {
+pub(crate) fn find(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: RunId,
+    right: Right,
+    now: Timestamp,
+) -> Result<(Proof, Run)> {
     let proof = actor.require(tx, Target::Run(id), right, now)?;
     let found = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
     if found.values.is_closed {

@@ -19,6 +19,8 @@ use store::run::test::{self, Test};
 pub const VIEW: Right = Right(Area::Results, Action::View);
 /// Writing results.
 pub const EDIT: Right = Right(Area::Results, Action::Edit);
+/// Deleting files of results.
+pub const DELETE: Right = Right(Area::Results, Action::Delete);
 
 /// Most results of one call.
 pub const MOST: usize = 100;

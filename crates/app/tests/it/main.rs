@@ -4,6 +4,7 @@
 
 mod access;
 mod audit;
+mod blobs;
 mod chain;
 mod devices;
 mod jobs;

@@ -18,6 +18,9 @@ pub(super) struct Objects {
     pub(super) test: i64,
     pub(super) result: i64,
     pub(super) automation_case: i64,
+    pub(super) automation_test: i64,
+    /// A file of what the operation's path names; 0 where it is not about files.
+    pub(super) attachment: i64,
     pub(super) robot: i64,
     pub(super) key: i64,
     pub(super) person: i64,
@@ -52,6 +55,8 @@ impl Objects {
             ("{automation_source_id}", self.source),
             ("{automation_run_id}", self.run),
             ("{automation_run_thread_id}", self.thread),
+            ("{automation_test_id}", self.automation_test),
+            ("{attachment_id}", self.attachment),
             ("{group_id}", group),
             ("{role_id}", role),
             ("{user_id}", user),
@@ -91,6 +96,10 @@ impl World {
         let path = format!("/api/v1/automation/runs/threads/{thread}/append");
         let test = json!({"key": "a", "name": "a", "folder": "f", "status": "passed"});
         self.test.post(&path, admin, json!({ "tests": [test] })).await;
+        let path = format!("/api/v1/automation/runs/{run}/tests");
+        let automation_test = self.test.get(&path, admin).await.json()["result"][0]["id"]
+            .as_i64()
+            .unwrap();
         let path = format!("/api/v1/projects/{project}/automation/cases");
         let tests = self.test.get(&path, admin).await.json();
         let path = format!("/api/v1/projects/{project}/folders");
@@ -161,6 +170,8 @@ impl World {
             milestone: milestone.json()["result"]["id"].as_i64().unwrap(),
             folder: folders.json()["result"][0]["id"].as_i64().unwrap(),
             thread,
+            automation_test,
+            attachment: 0,
             automation_case: tests["result"][0]["id"].as_i64().unwrap(),
             source: row["result"]["source_id"].as_i64().unwrap(),
         }

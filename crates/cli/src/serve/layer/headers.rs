@@ -71,7 +71,7 @@ const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-poli
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// Sets the headers. A handler's own `Cache-Control` and `Referrer-Policy` stay, as they may only be stricter or
-/// concern files that never change.
+/// concern files that never change; so does the stricter policy of an uploaded file.
 pub(super) fn finish(response: &mut Response<Body>, class: Class, https: bool, id: &RequestId) {
     let headers = response.headers_mut();
     headers.reserve(10);
@@ -87,7 +87,7 @@ pub(super) fn finish(response: &mut Response<Body>, class: Class, https: bool, i
         headers.insert(OPENER, SAME_ORIGIN);
         headers.insert(PERMISSIONS_POLICY, PERMISSIONS);
     } else {
-        headers.insert(CONTENT_SECURITY_POLICY, DATA_CSP);
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(DATA_CSP);
     }
     if https {
         headers.insert(STRICT_TRANSPORT_SECURITY, ONE_YEAR);

@@ -29,6 +29,7 @@ pub mod runs;
 pub mod sessions;
 pub mod setup;
 mod throttle;
+pub mod tree;
 mod uses;
 
 pub use actor::{Actor, Request};

@@ -26,6 +26,7 @@ pub mod state;
 pub mod status;
 pub mod tag;
 pub mod template;
+pub mod tree;
 pub mod user;
 
 pub use db::{
@@ -77,6 +78,7 @@ pub fn statements() -> Vec<Statement> {
         status::STATEMENTS,
         tag::STATEMENTS,
         template::STATEMENTS,
+        tree::STATEMENTS,
         user::STATEMENTS,
     ]
     .concat()

@@ -49,7 +49,10 @@ pub async fn look(app: &App, actor: &Actor, project: ProjectId, open: Option<Fol
                 return Err(Error::NotFound);
             }
             parents.extend(way.iter().map(|f| f.id.0));
-            inside = tree::inside(tx, &proof, id)?.iter().map(|b| b.folder.id.0).collect();
+            inside = tree::inside(tx, &proof, id)?
+                .iter()
+                .map(|b| b.folder.id.0)
+                .collect();
         }
         Ok(Tree {
             rights: proof.rights(),
@@ -89,7 +92,11 @@ pub async fn extent(app: &App, actor: &Actor, id: FolderId) -> Result<Branch> {
 
 /// Ids and names of the folders of a project, each name behind those of the folders that it lies in, sorted; at most
 /// [`LISTED`]. The second value says whether these are all.
-pub async fn choices(app: &App, actor: &Actor, project: ProjectId) -> Result<(Vec<(FolderId, String)>, bool)> {
+pub async fn choices(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+) -> Result<(Vec<(FolderId, String)>, bool)> {
     let (actor, now) = (actor.clone(), app.now());
     let mut folders = app
         .read(move |tx| {
@@ -139,7 +146,13 @@ pub async fn copy(app: &App, actor: &Actor, id: FolderId, to: Option<FolderId>) 
         }
         let folders: HashMap<FolderId, FolderId> = made.iter().map(|(old, new)| (*old, new.id)).collect();
         let cases = cases_of(tx, &proof, &inside)?;
-        copies(tx, &proof, &cases, |folder| folder.and_then(|f| folders.get(&f).copied()), now)?;
+        copies(
+            tx,
+            &proof,
+            &cases,
+            |folder| folder.and_then(|f| folders.get(&f).copied()),
+            now,
+        )?;
         let copy = made.remove(&id).ok_or(Error::NotFound)?;
         let detail = json!({ "from": id, "folders": inside.len() - 1, "cases": cases.len() }).to_string();
         let entry = actor.entry("folder.copied", "folder", now);
@@ -170,7 +183,8 @@ fn check(inside: &[Branch], parent: Option<&Folder>) -> Result<()> {
     let top = inside.first().map_or(0, |b| b.folder.depth);
     let deepest = inside.iter().map(|b| b.folder.depth).max().unwrap_or(0);
     if parent.map_or(0, |p| p.depth + 1) + deepest - top > DEPTH_MAX {
-        let text = format!("Folders can lie in {DEPTH_MAX} others at most. Take a folder nearer to the root.");
+        let text =
+            format!("Folders can lie in {DEPTH_MAX} others at most. Take a folder nearer to the root.");
         return Err(Error::field("to", text));
     }
     Ok(())

@@ -29,7 +29,8 @@ pub async fn copy(
         if let Some(to) = to
             && store::folder::existing(tx, &proof, &[to.0])?.is_empty()
         {
-            let text = format!("There is no folder {to} in this project. Take another one, or 0 for the root.");
+            let text =
+                format!("There is no folder {to} in this project. Take another one, or 0 for the root.");
             return Err(Error::field("folder_id", text));
         }
         let cases = found(tx, &proof, &ids)?;

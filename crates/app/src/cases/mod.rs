@@ -10,8 +10,8 @@ mod versions;
 pub use automation::{LINKS_MAX, Pair, link};
 pub use change::{create, delete, restore, update};
 pub use comments::{comment, comments, delete_comment, update_comment};
-pub use copy::copy;
 pub(crate) use copy::copies;
+pub use copy::copy;
 pub use input::{Change, IssueRef, New};
 pub use versions::{version, versions};
 

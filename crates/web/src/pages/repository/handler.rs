@@ -1,10 +1,10 @@
 //! The repository of a project as a list, and the folders that are unfolded in it.
 
 use super::address::{Place, Query as Asked};
-use super::folders;
 use super::table::Row;
 use super::tree::{self, Tree};
 use super::view::{self, Repository};
+use super::{case, folders};
 use crate::respond;
 use crate::ui::hx;
 use crate::visit::{Signed, Visit};
@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/repositories/{project}", get(list))
         .route("/repositories/folders/{folder}", get(level))
         .merge(folders::routes())
+        .merge(case::handler::routes())
 }
 
 async fn list(Signed(visit): Signed, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {

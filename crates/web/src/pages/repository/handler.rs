@@ -27,6 +27,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/repositories/folders/{folder}", get(level))
         .merge(folders::routes())
         .merge(case::handler::routes())
+        .merge(case::save::routes())
 }
 
 async fn list(Signed(visit): Signed, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {

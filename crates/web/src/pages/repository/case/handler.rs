@@ -10,6 +10,7 @@ use crate::ui::field::Errors;
 use crate::visit::{Signed, Visit};
 use app::automation::{self, Needs};
 use app::cases::{self, Cases};
+use app::custom::Schema;
 use app::{App, Error, lookups};
 use axum::Router;
 use axum::extract::{Path, Query};
@@ -17,7 +18,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
 use model::page::PageRequest;
-use model::{CaseId, CommentId, Entity, FolderId};
+use model::{CaseId, CommentId, Entity, FolderId, ProjectId};
 use serde::Deserialize;
 use store::case::version::Version;
 
@@ -124,34 +125,12 @@ async fn history(visit: &Visit, page: &Page, found: &Cases, number: i64) -> Resu
         per_page: PER_PAGE,
     };
     let versions = cases::versions(app, actor, case.id, request).await?;
-    let states = lookups::states(app, actor, case.project_id, Some(Entity::Case)).await?;
-    let changed = |v: &Version| -> Vec<i64> {
-        let folders = v.changes.iter().filter(|c| c.field == "folder_id");
-        folders
-            .flat_map(|c| [c.before.as_i64(), c.after.as_i64()])
-            .flatten()
-            .collect()
-    };
     let needs = Needs {
         users: versions.rows.iter().filter_map(|v| v.created_by).collect(),
-        folders: versions.rows.iter().flat_map(changed).map(FolderId).collect(),
         ..Needs::default()
     };
     let names = automation::names(app, actor, &needs).await?;
-    let states = states.into_iter().map(|s| ("state_id", s.id.0, s.name));
-    let templates = found
-        .schema
-        .templates
-        .iter()
-        .map(|t| ("template_id", t.id.0, t.name.clone()));
-    let folders = names
-        .folders
-        .iter()
-        .map(|(id, name)| ("folder_id", id.0, name.clone()));
-    let words = Words {
-        fields: &found.schema.fields,
-        names: states.chain(templates).chain(folders).collect(),
-    };
+    let words = words(visit, &found.schema, case.project_id, &versions.rows).await?;
     let href = |n: i64| format!("{}?tab=history&page={n}", view::href(case));
     Ok(History {
         previous: versions.prev_page().map(href),
@@ -170,6 +149,42 @@ async fn history(visit: &Visit, page: &Page, found: &Cases, number: i64) -> Resu
                     .collect(),
             })
             .collect(),
+    })
+}
+
+/// What the values of versions stand for.
+pub(crate) async fn words<'a>(
+    visit: &Visit,
+    schema: &'a Schema,
+    project: ProjectId,
+    versions: &[Version],
+) -> Result<Words<'a>, Error> {
+    let actor = visit.actor()?;
+    let states = lookups::states(&visit.app, actor, project, Some(Entity::Case)).await?;
+    let changes = versions
+        .iter()
+        .flat_map(|v| &v.changes)
+        .filter(|c| c.field == "folder_id");
+    let folders = changes
+        .flat_map(|c| [c.before.as_i64(), c.after.as_i64()])
+        .flatten();
+    let needs = Needs {
+        folders: folders.map(FolderId).collect(),
+        ..Needs::default()
+    };
+    let names = automation::names(&visit.app, actor, &needs).await?;
+    let states = states.into_iter().map(|s| ("state_id", s.id.0, s.name));
+    let templates = schema
+        .templates
+        .iter()
+        .map(|t| ("template_id", t.id.0, t.name.clone()));
+    let folders = names
+        .folders
+        .into_iter()
+        .map(|(id, name)| ("folder_id", id.0, name));
+    Ok(Words {
+        fields: &schema.fields,
+        names: states.chain(templates).chain(folders).collect(),
     })
 }
 

@@ -114,7 +114,7 @@ fn version(frame: &Frame, page: &Page, row: &Row) -> Markup {
 }
 
 /// Two texts side by side; lines that differ are marked.
-fn compared(label: &str, before: &str, after: &str) -> Markup {
+pub fn compared(label: &str, before: &str, after: &str) -> Markup {
     let is_long = before.lines().count().max(after.lines().count()) > LINES;
     let marks = |tag: ChangeTag| -> Vec<(bool, String)> {
         if is_long {

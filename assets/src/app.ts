@@ -2,9 +2,11 @@
 import './transport';
 import './el/copy';
 import './el/dialog';
+import './el/draft';
 import './el/grid';
 import './el/menu';
 import './el/reveal';
+import './el/steps';
 import './el/theme';
 import './el/tree';
 import { keepTimes } from './el/time';

@@ -1,5 +1,6 @@
 //! One case: what it says, what is said about it, how it came to be, and the forms that change it.
 
+mod around;
 pub mod comments;
 pub mod edit;
 pub(crate) mod handler;

@@ -19,3 +19,4 @@ mod paging;
 mod people;
 mod runs;
 mod sessions;
+mod statements;

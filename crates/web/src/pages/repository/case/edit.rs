@@ -278,7 +278,7 @@ fn short(v: &Form, f: &Field) -> Markup {
     let ticked = |id: &str| {
         value
             .as_array()
-            .is_some_and(|all| all.iter().any(|v| v.to_string() == id))
+            .is_some_and(|all| all.iter().any(|v| plain(v) == id))
     };
     match f.kind {
         FieldType::Checkbox => html! {

@@ -7,7 +7,6 @@ use super::typed::{self, Typed};
 use crate::pages::repository::handler::project;
 use crate::respond;
 use crate::sent::Sent;
-use crate::ui::field::Errors;
 use crate::visit::{Signed, Visit};
 use app::automation::{self, Needs};
 use app::cases::{self, Change, IssueRef, New};

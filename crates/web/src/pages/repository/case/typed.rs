@@ -146,7 +146,7 @@ impl Typed {
     }
 
     /// The folder; none is the root. `Err` for what is no id.
-    pub fn folder_id(&self) -> Result<Option<FolderId>, ()> {
+    pub(crate) fn folder_id(&self) -> Result<Option<FolderId>, ()> {
         match self.folder.trim() {
             "" => Ok(None),
             id => id.parse().map(Some).map_err(drop),
@@ -257,7 +257,7 @@ pub fn edit_steps(typed: &mut Typed, deed: &str) -> bool {
 }
 
 /// An estimate such as `6 min`, `1 h 30 min`, `1.5h`, `90 s`; a number alone counts minutes. Microseconds.
-pub fn estimate(text: &str) -> Result<Option<i64>, ()> {
+pub(crate) fn estimate(text: &str) -> Result<Option<i64>, ()> {
     let text = text.trim().to_lowercase();
     if text.is_empty() {
         return Ok(None);

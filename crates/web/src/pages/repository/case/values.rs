@@ -94,11 +94,10 @@ pub fn lines(field: Option<&Field>, value: &Value) -> String {
     match field.kind {
         FieldType::Steps => {
             let each = steps(value).into_iter().enumerate().map(|(n, step)| {
-                let more: String = [&step.others[0], &step.expected, &step.others[1]]
-                    .into_iter()
-                    .filter(|t| !t.is_empty())
-                    .map(|t| format!("\n   → {t}"))
-                    .collect();
+                let more = [&step.others[0], &step.expected, &step.others[1]];
+                let more = more.into_iter().filter(|t| !t.is_empty());
+                let more: Vec<String> = more.map(|t| format!("\n   → {t}")).collect();
+                let more = more.concat();
                 format!("{}. {}{more}", n + 1, step.action)
             });
             each.collect::<Vec<_>>().join("\n")

@@ -10,8 +10,10 @@ const DEPTH: usize = 24;
 
 /// An open element: what it is, and what is inside so far.
 struct Open<'a> {
-    tag: Option<Tag<'a>>,
+    tag: Tag<'a>,
     inside: Markup,
+    /// The head, of a table.
+    head: Markup,
 }
 
 /// Draws a text.
@@ -28,19 +30,20 @@ pub fn markdown(text: &str) -> Markup {
             Event::Start(tag) => {
                 in_head |= matches!(tag, Tag::TableHead);
                 open.push(Open {
-                    tag: Some(tag),
+                    tag,
                     inside: html! {},
+                    head: html! {},
                 });
             }
             Event::End(_) => {
-                if let Some(Open {
-                    tag: Some(tag),
-                    inside,
-                }) = open.pop()
-                {
-                    let drawn = element(&tag, &inside, in_head);
-                    in_head &= !matches!(tag, Tag::TableHead);
-                    put(&mut open, &mut done, &drawn);
+                let Some(end) = open.pop() else { continue };
+                let drawn = element(&end, in_head);
+                match open.last_mut() {
+                    Some(table) if matches!(end.tag, Tag::TableHead) => {
+                        in_head = false;
+                        table.head = drawn;
+                    }
+                    _ => put(&mut open, &mut done, &drawn),
                 }
             }
             other => put(&mut open, &mut done, &leaf(&other)),
@@ -71,7 +74,8 @@ fn leaf(event: &Event<'_>) -> Markup {
     }
 }
 
-fn element(tag: &Tag<'_>, inside: &Markup, in_head: bool) -> Markup {
+fn element(of: &Open<'_>, in_head: bool) -> Markup {
+    let Open { tag, inside, head } = of;
     match tag {
         Tag::Paragraph | Tag::HtmlBlock => html! { p { (inside) } },
         Tag::Heading { .. } => html! { h3 { (inside) } },
@@ -81,7 +85,7 @@ fn element(tag: &Tag<'_>, inside: &Markup, in_head: bool) -> Markup {
         Tag::List(Some(first)) => html! { ol start=(first) { (inside) } },
         Tag::Item => html! { li { (inside) } },
         Tag::Table(_) => {
-            html! { div.table-box tabindex="0" role="region" aria-label="Table" { table { (inside) } } }
+            html! { div.table-box tabindex="0" role="region" aria-label="Table" { table { (head) tbody { (inside) } } } }
         }
         Tag::TableHead => html! { thead { tr { (inside) } } },
         Tag::TableRow => html! { tr { (inside) } },
@@ -133,8 +137,9 @@ mod tests {
             assert_eq!(drawn(text), expected, "{text}");
         }
         assert!(
-            drawn("| a |\n|---|\n| b |")
-                .contains("<thead><tr><th scope=\"col\">a</th></tr></thead><tr><td>b</td></tr>")
+            drawn("| a |\n|---|\n| b |").contains(
+                "<thead><tr><th scope=\"col\">a</th></tr></thead><tbody><tr><td>b</td></tr></tbody>"
+            )
         );
     }
 

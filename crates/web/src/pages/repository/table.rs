@@ -38,7 +38,7 @@ pub struct Row {
 /// The table, sorted as `place` says.
 pub fn table(frame: &Frame, place: &Place, rows: &[Row]) -> Markup {
     html! {
-        div.table-box tabindex="0" role="region" aria-label="Cases" {
+        div.table-box tabindex="0" role="region" aria-label="Table of cases" {
             table.table.cases {
                 thead { tr {
                     (head(place, "id", "ID", "id"))

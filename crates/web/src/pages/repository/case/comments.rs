@@ -55,7 +55,7 @@ pub fn section(frame: &Frame, page: &Page, v: &Comments) -> Markup {
                     header.card-head {
                         @if let Some((id, name)) = &row.by { (person(id.0, name)) }
                         span.muted { (frame.when.clock(row.at)) @if row.is_changed { " · changed" } }
-                        span.end.actions {
+                        div.end.actions {
                             @if row.is_own && v.can_comment { a.btn.btn-ghost.btn-sm href={ (here) "&edit=" (row.id) "#text" } { "Change" } }
                             @if row.can_delete { form method="post" action={ (send) "/" (row.id) "/delete" } {
                                 button.btn.btn-text-danger.btn-sm { "Delete" }

@@ -146,7 +146,7 @@ fn form(v: &Form) -> Markup {
 fn title(v: &Form) -> Markup {
     let error = v.errors.of("name");
     let control = html! {
-        input.input.input-lg #name name="name" value=(v.typed.name) required maxlength=(text::LONG_NAME_MAX) autocomplete="off"
+        input.input.input-lg #name type="text" name="name" value=(v.typed.name) required maxlength=(text::LONG_NAME_MAX) autocomplete="off"
             autofocus[v.errors.is_empty() && v.conflict.is_none() && v.case.is_none()] aria-invalid=[error.map(|_| "true")] aria-describedby=[described("name", "", error)];
     };
     field("name", "Title", true, "", error, &control)
@@ -221,7 +221,7 @@ fn rail(v: &Form) -> Markup {
             v.errors.of("folder_id"),
         ),
         None => {
-            html! { input.input #folder name="folder" value=(t.folder) inputmode="numeric" autocomplete="off" aria-describedby="folder-help"; }
+            html! { input.input #folder type="text" name="folder" value=(t.folder) inputmode="numeric" autocomplete="off" aria-describedby="folder-help"; }
         }
     };
     let folder_help = if v.folders.is_some() {
@@ -230,10 +230,10 @@ fn rail(v: &Form) -> Markup {
         "The ID of a folder; empty for the root."
     };
     let estimate_help = "Such as 6 min or 1 h 30 min.";
-    let estimate = html! { input.input #estimate name="estimate" value=(t.estimate) autocomplete="off" aria-describedby=[described("estimate", estimate_help, v.errors.of("estimate"))]; };
+    let estimate = html! { input.input #estimate type="text" name="estimate" value=(t.estimate) autocomplete="off" aria-describedby=[described("estimate", estimate_help, v.errors.of("estimate"))]; };
     let tags_help = "Names with commas between them.";
     let tags = html! {
-        input.input #tags name="tags" value=(t.tags) list="tag-names" autocomplete="off" aria-describedby=[described("tags", tags_help, v.errors.of("tags"))];
+        input.input #tags type="text" name="tags" value=(t.tags) list="tag-names" autocomplete="off" aria-describedby=[described("tags", tags_help, v.errors.of("tags"))];
         datalist #tag-names { @for tag in v.tags.iter().take(100) { option value=(tag) {} } }
     };
     html! {
@@ -257,7 +257,7 @@ fn issues(v: &Form) -> Markup {
                 @for (id, name) in &v.issues { (checkbox("issue", &id.to_string(), v.typed.issues.contains(id), html! { (name) })) }
                 @if !v.trackers.is_empty() {
                     label { span { "Tracker" } (select("tracker", &v.trackers, &v.typed.issue.0, None, None)) }
-                    label { span { "Add an issue by its number" } input.input name="issue_number" value=(v.typed.issue.1) autocomplete="off"; }
+                    label { span { "Add an issue by its number" } input.input type="text" name="issue_number" value=(v.typed.issue.1) autocomplete="off"; }
                 }
                 (crate::ui::field::below("issues", "", v.errors.of("issues")))
             }

@@ -163,7 +163,7 @@ fn target(v: &Form) -> Markup {
                 option value="" { "The root of the repository" }
                 @for (id, name) in folders { option value=(id) selected[v.to == id.to_string()] { (name) } }
             },
-            None => input.input #to name="to" value=(v.to) inputmode="numeric" autocomplete="off"
+            None => input.input #to type="text" name="to" value=(v.to) inputmode="numeric" autocomplete="off"
                 aria-describedby=[described("to", HELP, error)] aria-invalid=[error.map(|_| "true")];,
         }
     };

@@ -148,11 +148,11 @@ mod tests {
         for text in [
             "<script>alert(1)</script>",
             "<img src=x onerror=alert(1)>",
-            "a <b onclick=alert(1)>b</b>",
+            "a <b onmouseover=alert(1)>b</b>",
             "[x](javascript:alert(1))",
             "![x](data:text/html,<script>alert(1)</script>)",
             "<javascript:alert(1)>",
-            "[x](https://a.example/\"onclick=alert(1))",
+            "[x](https://a.example/\"onmouseover=alert(1))",
             "![\"><svg onload=alert(1)>](https://a.example/x.png)",
         ] {
             let html = drawn(text);
@@ -166,7 +166,7 @@ mod tests {
             ] {
                 assert!(!html.contains(bad), "{text} gave {html}");
             }
-            assert!(!html.contains("\"onclick"), "{text} gave {html}");
+            assert!(!html.contains("\"onmouseover"), "{text} gave {html}");
         }
     }
 

@@ -35,7 +35,7 @@ statements! {
         SELECT ", columns!(), " FROM folders f JOIN way w ON w.id = f.id WHERE f.project_id = $2 ORDER BY f.depth");
     INSIDE = concat!("WITH RECURSIVE tree (id) AS (SELECT CAST($1 AS BIGINT)
             UNION ALL SELECT f.id FROM folders f JOIN tree t ON f.parent_id = t.id)
-        SELECT ", columns!(), ", f.case_count, 0 FROM folders f JOIN tree t ON t.id = f.id
+        SELECT ", columns!(), ", f.case_count, CAST(0 AS BIGINT) FROM folders f JOIN tree t ON t.id = f.id
         WHERE f.project_id = $2 ORDER BY f.depth, f.display_order, f.id");
     ALL = concat!("SELECT ", columns!(), " FROM folders f WHERE f.project_id = $1
         ORDER BY f.depth, f.display_order, f.id LIMIT $2");

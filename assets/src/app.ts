@@ -1,10 +1,14 @@
 // What the pages do beyond HTML. Everything here is an addition: each link and form works without it.
 import './transport';
 import './el/copy';
+import './el/dialog';
+import './el/draft';
 import './el/grid';
 import './el/menu';
 import './el/reveal';
+import './el/steps';
 import './el/theme';
+import './el/tree';
 import { keepTimes } from './el/time';
 
 keepTimes();

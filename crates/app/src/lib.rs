@@ -39,6 +39,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 mod throttle;
+pub mod tree;
 pub mod users;
 mod uses;
 

@@ -29,6 +29,7 @@ pub mod state;
 pub mod status;
 pub mod tag;
 pub mod template;
+pub mod tree;
 pub mod user;
 
 pub use db::{
@@ -87,6 +88,7 @@ pub fn statements() -> Vec<Statement> {
         status::write::STATEMENTS,
         tag::STATEMENTS,
         template::STATEMENTS,
+        tree::STATEMENTS,
         template::write::STATEMENTS,
         user::STATEMENTS,
         user::write::STATEMENTS,

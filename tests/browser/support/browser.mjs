@@ -100,6 +100,44 @@ export class Visitor {
     return Number(this.page.url().split('/').at(-1));
   }
 
+  /** Makes a folder by its form; returns its number. */
+  async folder(project, name, within) {
+    await this.page.goto(`/repositories/${project}/folders/new${within ? `?in=${within}` : ''}`);
+    await this.page.getByLabel('Name', { exact: true }).fill(name);
+    await this.page.getByRole('button', { name: 'Create folder' }).click();
+    await this.page.waitForURL(/\?folder=\d+$/);
+    return Number(new URL(this.page.url()).searchParams.get('folder'));
+  }
+
+  /** Writes a case by its form; returns its number. */
+  async case(project, title, { folder = '', ...texts } = {}) {
+    await this.page.goto(`/cases/new/${project}?folder=${folder}`);
+    await this.page.getByLabel('Title').fill(title);
+    for (const [label, text] of Object.entries(texts)) await this.page.getByLabel(label).fill(text);
+    await this.page.getByRole('button', { name: 'Create case' }).click();
+    await this.page.waitForURL(/\/cases\/view\/\d+$/);
+    return Number(this.page.url().split('/').at(-1));
+  }
+
+  /** Some folders and cases, one of them changed and commented. */
+  async repository(project) {
+    const folder = await this.folder(project, 'Checkout');
+    await this.folder(project, `Payment ${'with a long name '.repeat(5)}`, folder);
+    const texts = { Preconditions: 'A **signed-in** shopper\n\n| a | b |\n|---|---|\n| 1 | 2 |', Tags: 'smoke' };
+    const steps = { 'Action of step 1': 'Pay by `card`', 'Expected of step 1': 'It is *paid*' };
+    const first = await this.case(project, 'Pay by card', { folder, ...texts, ...steps });
+    await this.case(project, `A title ${'that goes on and on '.repeat(10)}`, { folder });
+    await this.page.goto(`/cases/edit/${first}`);
+    await this.page.getByLabel('Title').fill('Pay by credit card');
+    await this.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await this.heading('Pay by credit card');
+    await this.page.goto(`/cases/view/${first}?tab=comments`);
+    await this.page.getByLabel('Comment').fill('Looks *good*');
+    await this.page.getByRole('button', { name: 'Add comment' }).click();
+    await this.page.getByText('good').waitFor();
+    return { folder, first };
+  }
+
   /** Makes a key on its page; returns it as the page shows it. */
   async key(name, purpose = 'Everything I may do') {
     await this.page.goto('/users/profile/api');

@@ -31,6 +31,7 @@ export class Site {
     this.project = await this.visitors.owner.project('Web shop');
     this.bare = await this.visitors.beginner.project('Bare');
     this.runs = await fill(new Client(this.full, key), this.project);
+    this.cases = await this.visitors.owner.repository(this.project);
   }
 
   async close() {
@@ -62,6 +63,8 @@ function by(name, who, open, status = 200) {
   return { name, who, status, open };
 }
 
+const cases = (query = '') => (site) => `/repositories/${site.project}${query}`;
+const one = (query = '') => (site) => `/cases/view/${site.cases.first}${query}`;
 const run = (which, query = '') => (site) => `/automation/runs/view/${site.runs[which]}${query}`;
 const alert = (page) => page.getByRole('alert').waitFor();
 
@@ -106,6 +109,35 @@ export const PAGES = [
   by('run-long-name', 'owner', (page, site) => page.goto(`${run('attack')(site)}?test_id=${site.runs.long}`)),
   at('run-hostile-failures', 'owner', run('attack', '?tab=failures')),
   at('run-hostile-info', 'owner', run('attack', '?tab=info')),
+  at('repository', 'owner', cases()),
+  at('repository-empty', 'beginner', (site) => `/repositories/${site.bare}`),
+  at('repository-no-match', 'owner', cases('?q=nowhere')),
+  at('repository-found', 'owner', cases('?q=pay&sort=-name')),
+  at('repository-folder', 'owner', (site) => cases(`?folder=${site.cases.folder}`)(site)),
+  at('folder-new', 'owner', cases('/folders/new')),
+  at('folder-move', 'owner', (site) => `/repositories/folders/${site.cases.folder}/move`),
+  at('folder-delete', 'owner', (site) => `/repositories/folders/${site.cases.folder}/delete`),
+  by('folder-dialog', 'owner', async (page, site) => {
+    await page.goto(cases(`?folder=${site.cases.folder}`)(site));
+    await page.getByRole('link', { name: /^Rename/ }).click();
+    await page.getByRole('dialog').getByLabel('Name').waitFor();
+  }),
+  by('folder-error', 'owner', async (page, site) => {
+    await page.goto(cases('/folders/new')(site));
+    await send(page, { Name: '  ' }, 'Create folder');
+    await alert(page);
+  }, 422),
+  at('case', 'owner', one()),
+  at('case-history', 'owner', one('?tab=history')),
+  at('case-comments', 'owner', one('?tab=comments')),
+  at('case-delete', 'owner', (site) => `/cases/delete/${site.cases.first}`),
+  at('case-new', 'owner', (site) => `/cases/new/${site.project}`),
+  at('case-edit', 'owner', (site) => `/cases/edit/${site.cases.first}`),
+  by('case-error', 'owner', async (page, site) => {
+    await page.goto(`/cases/new/${site.project}`);
+    await send(page, { Title: '  ', Estimate: 'soon' }, 'Create case');
+    await alert(page);
+  }, 422),
   at('not-found', 'owner', '/automation/runs/view/999999', 404),
   at('account', 'owner', '/users/profile'),
   by('account-error', 'owner', async (page) => {

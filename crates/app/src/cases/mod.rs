@@ -3,12 +3,15 @@
 mod automation;
 mod change;
 mod comments;
+mod copy;
 pub(crate) mod input;
 mod versions;
 
 pub use automation::{LINKS_MAX, Pair, link};
 pub use change::{create, delete, restore, update};
 pub use comments::{comment, comments, delete_comment, update_comment};
+pub(crate) use copy::copies;
+pub use copy::copy;
 pub use input::{Change, IssueRef, New};
 pub use versions::{version, versions};
 

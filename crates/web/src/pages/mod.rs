@@ -6,6 +6,7 @@ pub mod login;
 pub mod problem;
 pub mod profile;
 pub mod projects;
+pub mod repository;
 pub mod run;
 pub mod runs;
 pub mod setup;

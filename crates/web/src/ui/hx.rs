@@ -73,3 +73,11 @@ pub fn live(id: &str, href: &str, is_live: bool, inside: Markup) -> Markup {
             hx-target=[href.map(|_| "this")] hx-swap=[href.map(|_| "outerMorph")] { (inside) }
     }
 }
+
+/// A list that is fetched once it comes in sight, such as when what holds it is unfolded. Until then, and without script, it
+/// holds `inside`.
+pub fn later(id: &str, href: &str, inside: Markup) -> Markup {
+    html! {
+        ul id=(id) hx-get=(href) hx-trigger="intersect once" hx-target="this" hx-swap="outerHTML" { (inside) }
+    }
+}

@@ -9,6 +9,7 @@ pub mod field;
 pub mod hx;
 mod icon;
 pub mod lanes;
+pub mod markdown;
 pub mod person;
 pub mod secret;
 pub mod shell;

@@ -92,6 +92,8 @@ pub enum Section {
     Projects,
     /// A project's overview.
     Overview,
+    /// A project's cases.
+    Repository,
     /// A project's automation.
     Automation,
 }
@@ -211,6 +213,7 @@ fn sidebar(head: &Head<'_>) -> Markup {
                     (switcher(project))
                     ul {
                         (entry(Icon::LayoutDashboard, "Overview", &format!("/projects/view/{}", project.id), head.section == Section::Overview))
+                        (entry(Icon::FolderTree, "Repository", &format!("/repositories/{}", project.id), head.section == Section::Repository))
                         (entry(Icon::Zap, "Automation", &format!("/automation/runs/{}", project.id), head.section == Section::Automation))
                     }
                 }

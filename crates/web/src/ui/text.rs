@@ -1,5 +1,6 @@
 //! Numbers, sizes and durations as people read them.
 
+use maud::{Markup, html};
 use model::clock::{HOUR, MINUTE, SECOND};
 
 /// `12,345`.
@@ -92,6 +93,35 @@ pub fn first_line(text: &str) -> &str {
         .unwrap_or("")
 }
 
+/// Most words of a text that are marked.
+const MARKS: usize = 3;
+
+/// A text with the beginnings of its words marked that begin like one of the words somebody looked for.
+pub fn marked(text: &str, words: &str) -> Markup {
+    let wanted: Vec<String> = words
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let mut left = MARKS;
+    let pieces = text.split_inclusive(|c: char| !c.is_alphanumeric());
+    html! {
+        @for piece in pieces {
+            @let found = wanted.iter().filter_map(|w| begins(piece, w)).max().filter(|_| left > 0);
+            @if let Some(end) = found {
+                ({ left -= 1; html! { mark { (piece[..end]) } (piece[end..]) } })
+            } @else { (piece) }
+        }
+    }
+}
+
+/// Bytes at the beginning of `text` that say `word`, whatever their case.
+fn begins(text: &str, word: &str) -> Option<usize> {
+    let n = word.chars().count();
+    let end = text.char_indices().nth(n).map_or(text.len(), |(at, _)| at);
+    (text.chars().count() >= n && text[..end].to_lowercase() == word).then_some(end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +172,21 @@ mod tests {
             "é",
         ] {
             assert!(!is_web(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn found_words_are_marked() {
+        for (text, words, expected) in [
+            ("Pay by card", "car", "Pay by <mark>car</mark>d"),
+            ("Pay by card", "PAY, by", "<mark>Pay</mark> <mark>by</mark> card"),
+            ("Discard", "card", "Discard"),
+            ("<b> Übung", "üb b", "&lt;<mark>b</mark>&gt; <mark>Üb</mark>ung"),
+            ("a a a a", "a", "<mark>a</mark> <mark>a</mark> <mark>a</mark> a"),
+            ("İx", "i", "İx"),
+            ("Pay", "", "Pay"),
+        ] {
+            assert_eq!(marked(text, words).into_string(), expected, "{text} {words}");
         }
     }
 }

@@ -5,6 +5,7 @@ mod headers;
 mod keys;
 mod people;
 mod projects;
+mod repository;
 mod runs;
 
 use app::setup::Owner;

@@ -1,0 +1,80 @@
+// <at-steps>: the step editor. Its buttons send the form without script; here they change the list on the spot. Enter at the
+// end of an expected result adds a step, Alt with an arrow key moves one.
+
+class Steps extends HTMLElement {
+  connectedCallback(): void {
+    this.addEventListener('click', (event) => {
+      const button = (event.target as Element).closest<HTMLButtonElement>('button[name=do]');
+      if (!button) return;
+      event.preventDefault();
+      if (button.dataset.deed) this.change(button.closest('li')!, button.dataset.deed);
+      else this.add(this.list.lastElementChild);
+    });
+    this.addEventListener('keydown', (event) => this.keyed(event));
+  }
+
+  private get list(): HTMLElement {
+    return this.querySelector('ol')!;
+  }
+
+  private keyed(event: KeyboardEvent): void {
+    const area = event.target as HTMLTextAreaElement;
+    const step = area.closest('li');
+    if (!step || !(area instanceof HTMLTextAreaElement)) return;
+    if (event.altKey && /^Arrow(Up|Down)$/.test(event.key)) {
+      event.preventDefault();
+      this.change(step, event.key === 'ArrowUp' ? 'up' : 'down', area);
+    } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && area.name.endsWith('.text3')) {
+      if (area.selectionStart !== area.value.length) return;
+      event.preventDefault();
+      this.add(step);
+    }
+  }
+
+  private add(after: Element | null): void {
+    const fresh = this.querySelector('template')!.content.firstElementChild!.cloneNode(true) as HTMLElement;
+    if (after) after.after(fresh);
+    else this.list.append(fresh);
+    this.number(`Step added`);
+    fresh.querySelector('textarea')?.focus();
+  }
+
+  private change(step: Element, deed: string, focus?: HTMLElement): void {
+    const near = deed === 'up' ? step.previousElementSibling : step.nextElementSibling;
+    if (deed === 'up') near?.before(step);
+    else if (deed === 'down') near?.after(step);
+    else if (deed === 'copy') this.copy(step);
+    else {
+      const next = near ?? step.previousElementSibling;
+      step.remove();
+      (next?.querySelector<HTMLElement>('textarea') ?? this.querySelector<HTMLElement>('[data-step-add]'))?.focus();
+    }
+    this.number({ up: 'Moved up', down: 'Moved down', copy: 'Duplicated' }[deed] ?? 'Removed');
+    (focus ?? (deed === 'up' || deed === 'down' ? step.querySelector<HTMLElement>(`[data-deed=${deed}]`) : null))?.focus();
+  }
+
+  private copy(step: Element): void {
+    const twin = step.cloneNode(true) as HTMLElement;
+    const from = step.querySelectorAll('textarea');
+    twin.querySelectorAll('textarea').forEach((area, n) => (area.value = from[n]!.value));
+    twin.querySelector<HTMLInputElement>('input[name$=".id"]')!.value = '';
+    step.after(twin);
+    twin.querySelector('textarea')?.focus();
+  }
+
+  private number(done: string): void {
+    [...this.list.children].forEach((step, n) => {
+      step.querySelectorAll('[data-n]').forEach((place) => (place.textContent = String(n + 1)));
+      step.querySelectorAll<HTMLButtonElement>('[data-deed]').forEach((button) => {
+        button.value = `${button.dataset.deed}:${this.dataset.name}:${n}`;
+        const words = button.title.replace(/\d+$/, String(n + 1));
+        button.title = words;
+        button.setAttribute('aria-label', words);
+      });
+    });
+    this.querySelector('[role=status]')!.textContent = `${done}: ${this.list.children.length} steps`;
+    this.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+}
+
+customElements.define('at-steps', Steps);

@@ -1,0 +1,12 @@
+//! One case: what it says, what is said about it, how it came to be, and the forms that change it.
+
+mod around;
+pub mod comments;
+pub mod edit;
+pub(crate) mod handler;
+pub mod history;
+pub(crate) mod save;
+pub mod steps;
+pub mod typed;
+pub mod values;
+pub mod view;

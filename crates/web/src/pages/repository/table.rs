@@ -1,0 +1,97 @@
+//! The table of cases.
+
+use super::address::Place;
+use crate::ui::person::{hue, initials};
+use crate::ui::text::marked;
+use crate::ui::{Frame, Icon, icon, tag};
+use maud::{Markup, html};
+use model::{CaseId, Timestamp, UserId};
+
+/// Tags of a case that a row shows.
+const TAGS: usize = 2;
+
+/// One case.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its id.
+    pub id: CaseId,
+    /// Its number in the project.
+    pub number: i64,
+    /// Its name.
+    pub name: String,
+    /// Its folder, where the list shows several.
+    pub folder: Option<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Its state.
+    pub state: String,
+    /// Its template.
+    pub template: String,
+    /// Whether an automated test checks it.
+    pub is_automated: bool,
+    /// When it was changed, or else made.
+    pub updated_at: Timestamp,
+    /// By whom.
+    pub updated_by: Option<(UserId, String)>,
+}
+
+/// The table, sorted as `place` says.
+pub fn table(frame: &Frame, place: &Place, rows: &[Row]) -> Markup {
+    html! {
+        div.table-box tabindex="0" role="region" aria-label="Table of cases" {
+            table.table.cases {
+                thead { tr {
+                    (head(place, "id", "ID", "id"))
+                    (head(place, "name", "Title", ""))
+                    (head(place, "state", "State", "state"))
+                    (head(place, "type", "Type", "kind"))
+                    (head(place, "updated", "Changed", "right when"))
+                    th.by scope="col" { "By" }
+                } }
+                tbody { @for row in rows { (line(frame, place, row)) } }
+            }
+        }
+    }
+}
+
+fn head(place: &Place, column: &'static str, label: &str, class: &str) -> Markup {
+    let sorted = place
+        .sort
+        .filter(|(name, _)| *name == column)
+        .map(|(_, ascending)| ascending);
+    let aria = sorted.map(|up| if up { "ascending" } else { "descending" });
+    html! {
+        th scope="col" class=[(!class.is_empty()).then_some(class)] aria-sort=[aria] {
+            a href=(place.sorted(column).href()) { (label)
+                @match sorted {
+                    Some(true) => (icon(Icon::ArrowUp)),
+                    Some(false) => (icon(Icon::ArrowDown)),
+                    None => {}
+                }
+            }
+        }
+    }
+}
+
+fn line(frame: &Frame, place: &Place, row: &Row) -> Markup {
+    html! {
+        tr {
+            td.id.num { "C" (row.number) }
+            th scope="row" {
+                a.name href={ "/cases/view/" (row.id) } { span { (marked(&row.name, &place.words)) } }
+                @if row.is_automated { span.auto title="Automated" { (icon(Icon::Zap)) span.vh { "automated" } } }
+                @if row.folder.is_some() || !row.tags.is_empty() {
+                    span.sub {
+                        @if let Some(folder) = &row.folder { (folder) }
+                        @for t in row.tags.iter().take(TAGS) { " " (tag(t)) }
+                        @if row.tags.len() > TAGS { " +" (row.tags.len() - TAGS) }
+                    }
+                }
+            }
+            td.state { (row.state) }
+            td.kind { (row.template) }
+            td.right.tight.when { (frame.when.ago(row.updated_at)) }
+            td.by { @if let Some((id, name)) = &row.updated_by { span class={ "avatar " (hue(id.0)) } title=(name) { (initials(name)) span.vh { " " (name) } } } }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// Folders and cases by mouse, by keys alone, and with drafts and conflicts.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, signedIn } from './support/browser.mjs';
+import { Server } from './support/server.mjs';
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), Server.start({ init: true })]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function enter(name) {
+  const visitor = await signedIn(browser, server);
+  const project = await visitor.project(name);
+  return { visitor, page: visitor.page, project };
+}
+
+test('folders are unfolded, renamed in a dialog and deleted', async () => {
+  const { visitor, page, project } = await enter('Folders');
+  const top = await visitor.folder(project, 'Checkout');
+  await visitor.folder(project, 'Payment', top);
+  await page.goto(`/repositories/${project}`);
+  const tree = page.getByRole('navigation', { name: 'Folders' });
+  assert.equal(await tree.getByRole('link', { name: /^Payment/ }).count(), 0, 'not fetched yet');
+  await tree.getByRole('link', { name: /^Checkout/ }).focus();
+  await page.keyboard.press('ArrowRight');
+  await tree.getByRole('link', { name: /^Payment/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await visitor.heading('Payment');
+  await page.getByRole('link', { name: 'Rename Payment' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Rename “Payment”' });
+  await dialog.getByLabel('Name').fill('Paying');
+  await page.keyboard.press('Enter');
+  await visitor.heading('Paying');
+  await page.getByRole('link', { name: 'Delete Paying' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Delete Paying' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete folder' }).click();
+  await visitor.heading('Checkout');
+  await visitor.leave();
+});
+
+test('a case with ten steps is written without the mouse', async () => {
+  const { visitor, page, project } = await enter('Steps');
+  await page.goto(`/cases/new/${project}`);
+  await page.keyboard.type('Ten steps');
+  await page.getByLabel('Action of step 1').focus();
+  for (let n = 1; n <= 10; n += 1) {
+    await page.keyboard.type(`do ${n}`);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(`see ${n}`);
+    if (n < 10) await page.keyboard.press('Enter');
+  }
+  await page.keyboard.press('Alt+ArrowUp');
+  await page.getByRole('button', { name: 'Remove step 1', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Create case' }).focus();
+  await page.keyboard.press('Enter');
+  await visitor.heading('Ten steps');
+  const steps = await page.locator('.case-steps > li .prose:first-child').allInnerTexts();
+  assert.deepEqual(steps, ['do 2', 'do 3', 'do 4', 'do 5', 'do 6', 'do 7', 'do 8', 'do 10', 'do 9']);
+  await visitor.leave();
+});
+
+test('a draft is kept in the browser and offered again', async () => {
+  const { visitor, page, project } = await enter('Drafts');
+  await page.goto(`/cases/new/${project}`);
+  await page.getByLabel('Title').fill('Half a case');
+  await page.getByText('Draft kept in this browser').waitFor();
+  page.once('dialog', (dialog) => dialog.accept());
+  await page.goto(`/repositories/${project}`);
+  await page.goto(`/cases/new/${project}`);
+  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await page.locator('at-draft[data-dirty]').waitFor();
+  assert.equal(await page.getByLabel('Title').inputValue(), 'Half a case');
+  await page.getByRole('button', { name: 'Create case' }).click();
+  await visitor.heading('Half a case');
+  assert.equal(await page.evaluate(() => localStorage.length), 0, 'nothing is kept of what is saved');
+  await visitor.leave();
+});
+
+test('two people change one case and lose nothing', async () => {
+  const { visitor, page, project } = await enter('Conflict');
+  const id = await visitor.case(project, 'Card');
+  const other = await signedIn(browser, server);
+  await page.goto(`/cases/edit/${id}`);
+  await other.page.goto(`/cases/edit/${id}`);
+  await other.page.getByLabel('Preconditions').fill('Signed in');
+  await other.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await other.heading('Card');
+  await page.getByLabel('Title').fill('Credit card');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('alert').getByText('changed this case while you were writing').waitFor();
+  assert.equal(await page.getByLabel('Preconditions').inputValue(), 'Signed in');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await visitor.heading('Credit card');
+  await page.getByText('Signed in').waitFor();
+  await other.leave();
+  await visitor.expect(409).leave();
+});

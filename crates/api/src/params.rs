@@ -7,7 +7,9 @@ use model::{Entity, Timestamp};
 use std::sync::{Mutex, PoisonError};
 
 /// Longest list of a filter.
-const LIST_MAX: usize = 1000;
+pub(crate) const LIST_MAX: usize = 1000;
+/// Longest text of a filter, in characters.
+pub(crate) const TEXT_MAX: usize = 1000;
 
 /// The query of a request.
 pub(crate) struct Params {
@@ -79,18 +81,25 @@ impl Params {
         PageRequest { page, per_page }
     }
 
-    /// A text, or not given.
+    /// A text of at most [`TEXT_MAX`] characters, or not given.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         #[cfg(test)]
         asked::note(name, "text");
-        self.get(name).map(str::to_owned)
+        let text = self.get(name)?;
+        if text.chars().nth(TEXT_MAX).is_some() {
+            self.refuse(
+                name,
+                format!("The {name} may have at most {TEXT_MAX} characters."),
+            );
+        }
+        Some(text.to_owned())
     }
 
     /// One id, or not given.
     pub(crate) fn id(&self, name: &str) -> Option<i64> {
         #[cfg(test)]
         asked::note(name, "id");
-        let id = self.get(name)?.parse().ok();
+        let id = self.get(name)?.parse().ok().filter(|id| *id >= 0);
         if id.is_none() {
             self.refuse(name, format!("The {name} must be a whole number."));
         }
@@ -127,13 +136,15 @@ impl Params {
 
     fn numbers(&self, name: &str) -> Vec<i64> {
         let ids: Result<Vec<i64>, _> = self.values(name).iter().map(|v| v.parse()).collect();
-        ids.unwrap_or_else(|_| {
-            self.refuse(
-                name,
-                format!("The {name} must be whole numbers with commas between them."),
-            );
-            Vec::new()
-        })
+        ids.ok()
+            .filter(|ids| ids.iter().all(|id| *id >= 0))
+            .unwrap_or_else(|| {
+                self.refuse(
+                    name,
+                    format!("The {name} must be whole numbers with commas between them."),
+                );
+                Vec::new()
+            })
     }
 
     /// A list of ids among those allowed.

@@ -156,6 +156,7 @@ fn answers(operation: &Operation, described: &Described) -> Value {
         let is_possible = match status {
             404 => operation.path.contains('{') || described.name == "getCurrentKey",
             409 | 413 | 507 => is_write,
+            414 | 431 => !described.params.is_empty(),
             422 => can_be_wrong,
             _ => true,
         };
@@ -176,6 +177,8 @@ fn responses() -> Value {
         let mut response = json!({"description": about,
             "content": {"application/json": {"schema": schema::refer("Error")}}});
         match status {
+            // Said before anything of the request is understood, so without a body.
+            431 => response = json!({ "description": about }),
             401 => {
                 response["headers"]["WWW-Authenticate"] = header("RFC 6750 §3: what is wrong with the key.");
             }

@@ -1,11 +1,9 @@
 //! Parameters of queries, in the forms that `crate::params` reads.
 
-use super::schema::{flag, id, text_of, within, word};
+use super::schema::{flag, text_of, within, word};
+use crate::params::{LIST_MAX, TEXT_MAX};
 use model::page::PER_PAGE;
 use serde_json::{Value, json};
-
-/// Longest list of a filter; as in `crate::params`.
-const LIST_MAX: usize = 1000;
 
 /// A parameter of a query.
 #[derive(Clone)]
@@ -68,8 +66,7 @@ pub(super) fn paging() -> Vec<Param> {
 
 /// The same with other sizes; `sizes` as the handler words them.
 pub(super) fn paging_of(schema: Value, sizes: &str) -> Vec<Param> {
-    let page =
-        json!({"type": "integer", "format": "int64", "minimum": 1, "maximum": 1_000_000, "default": 1});
+    let page = json!({"type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX, "default": 1});
     vec![
         Param::new("page", "page", "Number of the page.", page, json!(1)),
         Param::new(
@@ -91,7 +88,7 @@ pub(super) fn sizes(min: i64, max: i64) -> Vec<Param> {
 
 /// Only rows with one of these ids.
 pub(super) fn ids(name: &'static str, about: &str) -> Param {
-    Param::new(name, "ids", about, list(id()), json!([1, 2]))
+    Param::new(name, "ids", about, list(within(0, i64::MAX)), json!([1, 2]))
 }
 
 /// Only rows with one of these numbers.
@@ -103,13 +100,12 @@ pub(super) fn ids_of(name: &'static str, about: &str, allowed: &[i64]) -> Param 
 
 /// One id.
 pub(super) fn one_id(name: &'static str, about: &str) -> Param {
-    Param::new(name, "id", about, id(), json!(1))
+    Param::new(name, "id", about, within(0, i64::MAX), json!(1))
 }
 
 /// A folder, where 0 is the root.
 pub(super) fn folder_or_root(name: &'static str, about: &str) -> Param {
-    let schema = super::schema::id_or_none();
-    Param::new(name, "id", about, schema, json!(0))
+    Param::new(name, "id", about, within(0, i64::MAX), json!(0))
 }
 
 /// Only rows with one of these texts.
@@ -121,7 +117,7 @@ pub(super) fn texts(name: &'static str, about: &str, example: &str) -> Param {
 
 /// A text.
 pub(super) fn text(name: &'static str, about: &str, example: &str) -> Param {
-    Param::new(name, "text", about, text_of(1000), json!(example))
+    Param::new(name, "text", about, text_of(TEXT_MAX), json!(example))
 }
 
 /// True or false.
@@ -192,8 +188,7 @@ pub(super) fn order(descends: bool) -> Param {
 /// What the answer shows of what its rows refer to.
 pub(super) fn expands(names: &[&str]) -> Param {
     let about = "What the answer shows of the objects that its rows name by id (contract §1.3).";
-    let mut schema = list(word(names));
-    schema["uniqueItems"] = json!(true);
+    let schema = list(word(names));
     Param::new(
         "expands",
         &format!("expands {names:?}"),

@@ -15,6 +15,7 @@ mod lifecycle;
 mod lookups;
 mod matrix;
 mod milestones;
+mod openapi;
 mod paging;
 mod people;
 mod runs;

@@ -1,0 +1,35 @@
+//! The description of the API, as it is served. That it is right is proven by every other test: see `testkit`.
+
+use http::{Method, Request, StatusCode};
+use testkit::app::TestApp;
+
+#[tokio::test]
+async fn everybody_gets_the_description() {
+    let test = TestApp::new().await;
+    let request = Request::get("/api/openapi.json").body(axum::body::Body::empty());
+    let reply = test.send(request.unwrap()).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.header("content-type"), "application/json");
+    assert_eq!(reply.json(), api::openapi::document());
+    assert_eq!(reply.json()["openapi"], "3.1.0");
+}
+
+#[tokio::test]
+async fn numbers_below_zero_and_long_texts_are_no_filters() {
+    let test = TestApp::new().await;
+    let (admin, key) = test.admin().await;
+    let project = test.project(admin, "Storefront").await.0;
+    let long = "a".repeat(1001);
+    for (query, field) in [
+        ("folder_id=1,-1".to_owned(), "folder_id"),
+        (format!("name={long}"), "name"),
+    ] {
+        let path = format!("/api/v1/projects/{project}/cases?{query}");
+        let reply = test.get(&path, &key).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert!(reply.json()["errors"][field].is_array(), "{field}");
+    }
+    let path = "/api/v1/issues/connections?integration_type=9";
+    let reply = test.call(Method::GET, path, &key, &serde_json::Value::Null).await;
+    assert!(reply.json()["errors"]["integration_type"].is_array());
+}

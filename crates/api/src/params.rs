@@ -8,6 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// Longest list of a filter.
 pub(crate) const LIST_MAX: usize = 1000;
+/// Longest list of expands; no operation has as many.
+pub(crate) const EXPANDS_MAX: usize = 20;
 /// Longest text of a filter, in characters.
 pub(crate) const TEXT_MAX: usize = 1000;
 
@@ -256,7 +258,14 @@ impl Params {
         #[cfg(test)]
         asked::note("expands", &format!("expands {allowed:?}"));
         let mut wanted = Vec::new();
-        for name in self.values("expands") {
+        let names = self.values("expands");
+        if names.len() > EXPANDS_MAX {
+            self.refuse(
+                "expands",
+                format!("The expands may have at most {EXPANDS_MAX} values."),
+            );
+        }
+        for name in names {
             match allowed.iter().find(|a| **a == name) {
                 Some(a) => wanted.push(*a),
                 None => self.refuse(

@@ -1,7 +1,9 @@
 //! Forms of values that clients send, as several resources take them.
 
-use serde::de::{Unexpected, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
+use std::marker::PhantomData;
 
 /// A whole number. `12.0` is one, as some languages write it so.
 #[derive(Clone, Copy)]
@@ -34,6 +36,31 @@ impl<'de> Deserialize<'de> for Whole {
         }
         d.deserialize_any(V)
     }
+}
+
+/// An object. Structs alone would also be read from a list of their values in order, which nobody means.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Object<T>, D::Error> {
+        struct V<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for V<T> {
+            type Value = Object<T>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+        d.deserialize_map(V(PhantomData))
+    }
+}
+
+/// A list of objects; null is an empty one.
+pub(crate) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Vec<T>, D::Error> {
+    let all: Vec<Object<T>> = list(d)?;
+    Ok(all.into_iter().map(|object| object.0).collect())
 }
 
 /// A list that may be null.

@@ -245,7 +245,7 @@ fn inputs() -> Vec<(&'static str, Value)> {
         ("issues?", issues()),
         ("tags?", tags()),
     ]);
-    let change = body(vec![
+    let change = super::schema::change(vec![
         ("ids", list_of(id(), 1, MOST)),
         ("version?", about(id(), "The version that is to be changed.")),
         ("name?", name(LONG_NAME_MAX)),

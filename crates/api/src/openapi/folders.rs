@@ -62,7 +62,7 @@ fn schemas() -> Vec<(&'static str, Value)> {
         ("docs?", nullable(text_of(DOCS_MAX))),
         ("display_order?", within(0, i64::from(u32::MAX))),
     ]);
-    let change = body(vec![
+    let change = super::schema::change(vec![
         ("ids", list_of(id(), 1, MOST)),
         ("name?", name(LONG_NAME_MAX)),
         ("parent_id?", parent()),

@@ -118,7 +118,7 @@ fn schemas() -> Vec<(&'static str, Value)> {
     stats.extend(counters());
     vec![
         ("MilestoneIn", body(new)),
-        ("MilestoneChange", body(change)),
+        ("MilestoneChange", super::schema::change(change)),
         ("Milestone", row(milestone)),
         ("OnlyMilestone", only(refer("Milestone"))),
         ("MilestoneStats", row(stats)),

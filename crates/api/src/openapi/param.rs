@@ -1,7 +1,7 @@
 //! Parameters of queries, in the forms that `crate::params` reads.
 
 use super::schema::{flag, text_of, within, word};
-use crate::params::{LIST_MAX, TEXT_MAX};
+use crate::params::{EXPANDS_MAX, LIST_MAX, TEXT_MAX};
 use model::page::PER_PAGE;
 use serde_json::{Value, json};
 
@@ -31,12 +31,11 @@ impl Param {
         }
     }
 
-    /// It must be given.
-    pub(super) fn required(self) -> Param {
-        Param {
-            is_required: true,
-            ..self
-        }
+    /// It must be given, and not be blank.
+    pub(super) fn required(mut self) -> Param {
+        self.is_required = true;
+        self.schema["pattern"] = json!(r"\S");
+        self
     }
 
     /// As OpenAPI has it. A list is one value with commas.
@@ -188,7 +187,8 @@ pub(super) fn order(descends: bool) -> Param {
 /// What the answer shows of what its rows refer to.
 pub(super) fn expands(names: &[&str]) -> Param {
     let about = "What the answer shows of the objects that its rows name by id (contract §1.3).";
-    let schema = list(word(names));
+    let mut schema = list(word(names));
+    schema["maxItems"] = json!(EXPANDS_MAX);
     Param::new(
         "expands",
         &format!("expands {names:?}"),

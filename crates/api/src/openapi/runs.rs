@@ -164,13 +164,13 @@ fn inputs() -> Vec<(&'static str, Value)> {
     changed.push(("status_id?", status()));
     vec![
         ("NewRun", body(new)),
-        ("RunChange", body(change)),
+        ("RunChange", super::schema::change(change)),
         ("ResultIn", body(one)),
         (
             "ResultsIn",
             body(vec![("results", list_of(body(of_test), 1, MOST))]),
         ),
-        ("ResultChange", body(changed)),
+        ("ResultChange", super::schema::change(changed)),
     ]
 }
 

@@ -2,24 +2,22 @@
 
 use serde_json::{Map, Value, json};
 
-/// Largest whole number that every JSON reader keeps exactly (RFC 8259 §6).
-const EXACT_MAX: i64 = (1 << 53) - 1;
 /// One character that may stand in a name but not begin it; the same as `model::text::is_invisible` refuses.
 const INVISIBLE: &str = r"\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff";
 
 /// The number of an object.
 pub(super) fn id() -> Value {
-    json!({"type": "integer", "format": "int64", "minimum": 1, "maximum": EXACT_MAX})
+    json!({"type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX})
 }
 
 /// The number of an object, or 0 for none.
 pub(super) fn id_or_none() -> Value {
-    within(0, EXACT_MAX)
+    within(0, i64::MAX)
 }
 
 /// A whole number from 0.
 pub(super) fn count() -> Value {
-    within(0, EXACT_MAX)
+    within(0, i64::MAX)
 }
 
 /// A whole number in a range.
@@ -110,7 +108,10 @@ pub(super) fn nullable(schema: Value) -> Value {
             either["type"] = json!([kind, "null"]);
             either
         }
-        _ => json!({"anyOf": [schema, {"type": "null"}]}),
+        _ => match schema["description"].as_str() {
+            Some(words) => about(json!({"anyOf": [schema, {"type": "null"}]}), words),
+            None => json!({"anyOf": [schema, {"type": "null"}]}),
+        },
     }
 }
 
@@ -147,9 +148,26 @@ pub(super) fn row(properties: Properties) -> Value {
     object(properties, Some(json!(false)))
 }
 
-/// What a body may have. Other names are left alone (contract §1).
+/// What a body may have. Other names are left alone (contract §1), and what may be missing may be null.
 pub(super) fn body(properties: Properties) -> Value {
-    object(properties, None)
+    let or_null = |(name, schema): (&'static str, Value)| {
+        let is_nullable = schema["type"].is_array() || schema["anyOf"].is_array();
+        let schema = if name.ends_with('?') && !is_nullable {
+            nullable(schema)
+        } else {
+            schema
+        };
+        (name, schema)
+    };
+    object(properties.into_iter().map(or_null).collect(), None)
+}
+
+/// The body of a change, which must name something to change beside what it has to name (contract §1.4).
+pub(super) fn change(properties: Properties) -> Value {
+    let required = properties.iter().filter(|(name, _)| !name.ends_with('?')).count();
+    let mut body = body(properties);
+    body["minProperties"] = json!(required + 1);
+    body
 }
 
 /// The same object, where properties that begin with `custom_` are values of custom fields (contract §4.5).
@@ -165,7 +183,7 @@ pub(super) fn page(row: &str, expands: Option<&str>) -> Value {
 
 /// A page with more beside the rows.
 pub(super) fn page_with(row: &str, expands: Option<&str>, more: Properties) -> Value {
-    let number = || nullable(within(1, EXACT_MAX));
+    let number = || nullable(within(1, i64::MAX));
     let mut properties = vec![
         ("page", number()),
         ("prev_page", number()),

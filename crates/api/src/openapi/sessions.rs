@@ -125,7 +125,7 @@ fn inputs() -> Vec<(&'static str, Value)> {
     ]);
     vec![
         ("NewSession", with_custom(body(new))),
-        ("SessionChange", with_custom(body(change))),
+        ("SessionChange", with_custom(super::schema::change(change))),
         ("SessionResultIn", result),
     ]
 }

@@ -34,6 +34,11 @@ const ERRORS: &[(u16, &str, &str)] = &[
     ),
     (413, "TooLarge", "The body is larger than `x-body-limit`."),
     (
+        414,
+        "AddressTooLong",
+        "The address is too long; send fewer or shorter parameters.",
+    ),
+    (
         422,
         "Invalid",
         "Parameters or fields are wrong; `errors` names each.",
@@ -43,6 +48,7 @@ const ERRORS: &[(u16, &str, &str)] = &[
         "TooMany",
         "Too often; try again after `Retry-After` seconds.",
     ),
+    (431, "HeadTooLong", "Address and headers are too long together."),
     (
         503,
         "Busy",

@@ -1,6 +1,7 @@
 //! The description of the API, as it is served. That it is right is proven by every other test: see `testkit`.
 
 use http::{Method, Request, StatusCode};
+use serde_json::json;
 use testkit::app::TestApp;
 
 #[tokio::test]
@@ -32,4 +33,47 @@ async fn numbers_below_zero_and_long_texts_are_no_filters() {
     let path = "/api/v1/issues/connections?integration_type=9";
     let reply = test.call(Method::GET, path, &key, &serde_json::Value::Null).await;
     assert!(reply.json()["errors"]["integration_type"].is_array());
+}
+
+#[tokio::test]
+async fn a_list_of_values_is_no_object() {
+    let test = TestApp::new().await;
+    let (admin, key) = test.admin().await;
+    let project = test.project(admin, "Storefront").await.0;
+    let base = format!("/api/v1/projects/{project}");
+    let run = json!({"name": "nightly", "source": "web"});
+    let run = test
+        .post(&format!("{base}/automation/runs"), &key, run)
+        .await
+        .json()["id"]
+        .clone();
+    let threads = format!("/api/v1/automation/runs/{run}/threads");
+    let thread = test.post(&threads, &key, json!({})).await.json()["id"].clone();
+    let append = format!("/api/v1/automation/runs/threads/{thread}/append");
+    for (path, body) in [
+        (format!("{base}/milestones"), json!(["2.0"])),
+        (format!("{base}/folders"), json!({"folders": [["Checkout"]]})),
+        (
+            format!("{base}/runs"),
+            json!({"name": "RC", "links": [["a", "b", "https://example.com"]]}),
+        ),
+        (
+            format!("{base}/sessions"),
+            json!({"name": "tour", "issues": [["WEB-1", 1]]}),
+        ),
+        (threads.clone(), json!({"fields": [[1, "Build", "42"]]})),
+        (
+            append.clone(),
+            json!({"tests": [["a", "pays", "passed", "shop"]]}),
+        ),
+        (append, json!({"fields": [[1, "Build", "42"]]})),
+    ] {
+        let reply = test.post(&path, &key, body.clone()).await;
+        assert_eq!(
+            reply.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{path} took {body}"
+        );
+        assert_eq!(reply.json()["code"], "invalid");
+    }
 }

@@ -139,7 +139,7 @@ fn path_parameters(path: &str) -> impl Iterator<Item = Value> {
 fn idempotency_key() -> Value {
     json!({"name": "Idempotency-Key", "in": "header", "required": false,
         "description": "Makes a repetition of the same request safe: it is done once, and answered again.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}})
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]([\t -~]*[!-~])?$"}})
 }
 
 fn answers(operation: &Operation, described: &Described) -> Value {

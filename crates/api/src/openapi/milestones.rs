@@ -2,8 +2,8 @@
 
 use super::param::{between, expands as expanding, ids, paging, sort, texts, yes_or_no};
 use super::schema::{
-    Properties, about, body, day, expands, flag, id, id_or_none, list, list_of, name, nullable, one, only,
-    page, refer, row, text, text_of, time,
+    Properties, about, body, day, day_or_blank, expands, flag, id, id_or_none, list, list_of, name, nullable,
+    one, only, page, refer, row, text, text_of, time,
 };
 use super::shared::{counters, made_and_changed};
 use super::{Described, Group, operation};
@@ -84,8 +84,8 @@ fn optional() -> Properties {
         ("parent_id?", about(nullable(id_or_none()), "0 and null: none.")),
         ("is_started?", flag()),
         ("is_completed?", flag()),
-        ("start_date?", nullable(day())),
-        ("due_date?", nullable(day())),
+        ("start_date?", day_or_blank()),
+        ("due_date?", day_or_blank()),
         ("automation_tags?", nullable(list_of(name(255), 0, LIST_MAX))),
         ("links?", nullable(list_of(refer("LinkIn"), 0, LIST_MAX))),
     ]

@@ -71,6 +71,11 @@ pub(super) fn day() -> Value {
     json!({"type": "string", "format": "date"})
 }
 
+/// A day, where null and no text at all are none.
+pub(super) fn day_or_blank() -> Value {
+    json!({"anyOf": [day(), {"type": ["string", "null"], "maxLength": 0}]})
+}
+
 /// Anything.
 pub(super) fn anything() -> Value {
     json!({})

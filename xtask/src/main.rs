@@ -13,6 +13,7 @@ mod check;
 mod clients;
 mod conformance;
 mod context;
+mod docs;
 mod fault;
 mod http;
 mod peak;

@@ -7,7 +7,7 @@ use anyhow::bail;
 use crate::context::{Context, Parts, run as run_program};
 use crate::postgres::{Durability, Postgres};
 use crate::server::Build;
-use crate::{assets, browser, canaries, clients, fault, peak, requests, schemathesis, tools};
+use crate::{assets, browser, canaries, clients, docs, fault, peak, requests, schemathesis, tools};
 
 type Part = (&'static str, fn(&Context) -> anyhow::Result<()>);
 
@@ -20,6 +20,7 @@ const PARTS: &[Part] = &[
     ("clients", |context| clients::check(context, &[clients::CURRENT])),
     ("requests", requests::check),
     ("schemathesis", schemathesis::short),
+    ("docs", docs::check),
     ("peak", |context| peak::check(context, 60, Build::Dev)),
     ("kill", |context| fault::kills(context, 10)),
     ("revoke", |context| fault::races(context, 500)),

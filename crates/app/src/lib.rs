@@ -55,6 +55,7 @@ struct Inner {
     failures: throttle::Failures,
     strangers: throttle::Strangers,
     known: known::Known,
+    tests: Arc<store::automation::known::Known>,
     uses: uses::Uses,
     public_url: RwLock<Option<Arc<str>>>,
 }
@@ -93,6 +94,7 @@ impl App {
             failures: throttle::Failures::default(),
             strangers: throttle::Strangers::default(),
             known: known::Known::default(),
+            tests: Arc::default(),
             uses: uses::Uses::default(),
             keyring: o.keyring,
             public_url: RwLock::new(public_url.map(Arc::from)),

@@ -27,6 +27,8 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0008_automation_case_ids"),
     migration!("0009_exploratory"),
     migration!("0010_runs"),
+    migration!("0011_ingest"),
+    migration!("0012_search"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

@@ -22,7 +22,7 @@ use tokio::sync::mpsc;
 /// Tests of one piece.
 const PIECE_TESTS: usize = 250;
 /// Bytes of one piece, roughly.
-const PIECE_BYTES: usize = 512 * 1024;
+const PIECE_BYTES: usize = 256 * 1024;
 
 /// Takes one test; false ends the reading.
 type Sink<'s> = &'s mut dyn FnMut(usize, TestIn) -> bool;

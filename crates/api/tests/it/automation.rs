@@ -236,3 +236,64 @@ async fn a_milestone_takes_runs_with_its_tag() {
         StatusCode::CREATED
     );
 }
+
+#[tokio::test]
+async fn a_test_that_came_often_is_still_listed_as_it_was_each_time() {
+    let run = Run::new().await;
+    let thread = run.thread().await;
+    for name in ["test a", "test a", "test a", "renamed", "test a", "renamed"] {
+        let mut test = one("a", "passed");
+        test["name"] = json!(name);
+        // The first batch makes the test, the second one finds it, later ones may remember it.
+        run.append(thread, json!({"tests": [test, one("b", "passed")]}))
+            .await;
+    }
+    let mut both = [one("a", "passed"), one("a", "passed")];
+    both[1]["folder"] = json!("elsewhere");
+    run.append(thread, json!({ "tests": both })).await;
+    let path = run.path("tests?sort=automation_run_tests:id&order=asc");
+    let page = run.test.get(&path, &run.key).await.json();
+    let rows = page["result"].as_array().unwrap();
+    let a: Vec<&Value> = rows.iter().filter(|row| row["key"] == "a").collect();
+    let names: Vec<&str> = a.iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "test a", "test a", "test a", "renamed", "test a", "renamed", "test a", "test a"
+        ]
+    );
+    assert_eq!(
+        (&a[6]["folder"], &a[7]["folder"]),
+        (&a[0]["folder"], &json!("elsewhere"))
+    );
+    assert!(
+        a.iter()
+            .all(|row| row["automation_case_id"] == a[0]["automation_case_id"])
+    );
+}
+
+#[tokio::test]
+async fn clients_that_send_to_one_run_at_once_lose_no_count() {
+    let run = Run::new().await;
+    let mut threads = Vec::new();
+    for _ in 0..4 {
+        threads.push(run.thread().await);
+    }
+    let tests: Vec<Value> = (0..40).map(|n| one(&format!("t{n}"), "passed")).collect();
+    futures_util::future::join_all(threads.iter().map(async |thread| {
+        for _ in 0..5 {
+            run.append(*thread, json!({ "tests": tests })).await;
+        }
+    }))
+    .await;
+    let told = run.get().await;
+    assert_eq!(told["total_count"], json!(800), "{told}");
+    let path = format!("/api/v1/projects/{}/automation/cases", told["project_id"]);
+    let cases = run.test.get(&path, &run.key).await.json();
+    assert_eq!(cases["total"], json!(40));
+    let counted = cases["result"].as_array().unwrap();
+    assert!(
+        counted.iter().all(|case| case["test_count"] == json!(20)),
+        "{cases}"
+    );
+}

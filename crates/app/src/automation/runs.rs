@@ -226,9 +226,21 @@ pub(super) fn open(
     now: Timestamp,
 ) -> Result<(Proof, Run)> {
     let proof = actor.require(tx, Target::AutomationRun(id), right, now)?;
-    let run = run::get_locked(tx, &proof, id)?.ok_or(Error::NotFound)?;
+    let run = held(tx, actor, &proof, id, now)?;
+    Ok((proof, run))
+}
+
+/// The run as [`open`] gives it to somebody who has the right.
+pub(super) fn held(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    proof: &Proof,
+    id: AutomationRunId,
+    now: Timestamp,
+) -> Result<Run> {
+    let run = run::get_locked(tx, proof, id)?.ok_or(Error::NotFound)?;
     if !run.is_completed {
-        return Ok((proof, run));
+        return Ok(run);
     }
     let is_late = run.is_incomplete && run.completed_at.is_some_and(|at| now.since(at) <= LATE);
     if !is_late {
@@ -247,8 +259,7 @@ pub(super) fn open(
         now,
     );
     store::audit::insert(tx, &entry)?;
-    let run = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
-    Ok((proof, run))
+    run::get(tx, proof, id)?.ok_or(Error::NotFound)
 }
 
 /// Completes a run that is held. By nobody: it is incomplete, which never counts as success.

@@ -1,17 +1,18 @@
 //! Threads of automation runs: results that arrive side by side, in batches.
 
-use super::runs::{ending, open};
+use super::runs::{ending, held, open};
 use super::{COMPLETE, EDIT};
 use crate::once::{self, Answer, Claim};
 use crate::{Actor, App, Error, Result};
 use model::automation::NewTest;
-use model::{AutomationRunId, Right, ThreadId, Timestamp};
+use model::{AutomationRunId, ThreadId, Timestamp};
 use std::sync::Arc;
 use store::Tx;
 use store::access::{Proof, Target};
 use store::audit::Entry;
+use store::automation::known::Known;
 use store::automation::run::Run;
-use store::automation::thread::{self, Elapsed, Thread};
+use store::automation::thread::{self, Elapsed, Place, Thread};
 use store::automation::{Additions, test};
 use store::idempotency;
 
@@ -72,7 +73,7 @@ pub async fn append(
     render: fn(&()) -> (u16, String),
 ) -> Result<Answer<()>> {
     let (actor, now, bytes) = (actor.clone(), app.now(), part.bytes());
-    let part = Arc::new(part);
+    let (part, known) = (Arc::new(part), app.0.tests.clone());
     app.db()
         .ingest(bytes, move |tx| {
             let done = match once::begin(tx, claim.as_ref(), now)? {
@@ -83,7 +84,7 @@ pub async fn append(
             // The last piece finishes its claim in the same transaction, so only an earlier one can be in already.
             let is_in = part.end.is_none() && claim.is_some() && done >= after;
             if !is_in {
-                write(tx, &actor, id, &part.tests, part.end.as_ref(), now)?;
+                write(tx, &known, &actor, id, &part, now)?;
             }
             if let Some(claim) = &claim {
                 if part.end.is_some() {
@@ -100,26 +101,29 @@ pub async fn append(
 
 fn write(
     tx: &mut Tx<'_>,
+    known: &Known,
     actor: &Actor,
     id: ThreadId,
-    tests: &[NewTest],
-    end: Option<&NewThread>,
+    part: &Part,
     now: Timestamp,
 ) -> Result<()> {
-    let (_, run, thread) = open_thread(tx, actor, id, EDIT, now)?;
+    let proof = actor.require(tx, Target::Thread(id), EDIT, now)?;
+    let place = thread::place(tx, &proof, id)?.ok_or(Error::NotFound)?;
     let statuses = store::status::all(tx)?;
-    let counts = test::insert(tx, &run, id, &statuses, tests, now)?;
+    let written = test::insert(tx, known, place, &statuses, &part.tests, now)?;
+    let (run, thread) = open_thread(tx, actor, &proof, place, now)?;
     let nothing = NewThread::default();
-    let end = end.unwrap_or(&nothing);
-    Ok(thread::add(
+    let end = part.end.as_ref().unwrap_or(&nothing);
+    thread::add(
         tx,
         &run,
         &thread,
         end.elapsed,
         &end.additions,
-        &counts,
+        &written.counts,
         now,
-    )?)
+    )?;
+    Ok(test::count(tx, &run, written, now)?)
 }
 
 /// Completes a thread; elapsed values that are given replace those it has.
@@ -133,7 +137,9 @@ pub async fn complete(
 ) -> Result<Answer<()>> {
     let (actor, now) = (actor.clone(), app.now());
     app.write_once(claim, render, move |tx| {
-        let (proof, run, thread) = open_thread(tx, &actor, id, COMPLETE, now)?;
+        let proof = actor.require(tx, Target::Thread(id), COMPLETE, now)?;
+        let place = thread::place(tx, &proof, id)?.ok_or(Error::NotFound)?;
+        let (run, thread) = open_thread(tx, &actor, &proof, place, now)?;
         let status = ending(&store::status::all(tx)?, &thread.counts, Some(proof.user()));
         thread::complete(tx, &thread, status, elapsed, Some(proof.user()), now)?;
         Ok(store::audit::insert(
@@ -149,14 +155,12 @@ pub async fn complete(
 fn open_thread(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    id: ThreadId,
-    right: Right,
+    proof: &Proof,
+    place: Place,
     now: Timestamp,
-) -> Result<(Proof, Run, Thread)> {
-    let proof = actor.require(tx, Target::Thread(id), right, now)?;
-    let run_id = thread::run_of(tx, &proof, id)?.ok_or(Error::NotFound)?;
-    let (proof, mut run) = open(tx, actor, run_id, right, now)?;
-    let mut thread = thread::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
+) -> Result<(Run, Thread)> {
+    let mut run = held(tx, actor, proof, place.run, now)?;
+    let mut thread = thread::get(tx, proof, place.thread)?.ok_or(Error::NotFound)?;
     if thread.is_completed {
         if thread.completed_by.is_some() {
             return Err(Error::field(
@@ -168,7 +172,7 @@ fn open_thread(
         thread.is_completed = false;
         run.thread_active_count += 1;
     }
-    Ok((proof, run, thread))
+    Ok((run, thread))
 }
 
 fn entry(actor: &Actor, action: &str, run: &Run, id: ThreadId, now: Timestamp) -> Entry {

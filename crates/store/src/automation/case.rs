@@ -1,5 +1,7 @@
 //! Tests of a source across its runs. What does not change from run to run stands here once.
 
+use super::known::Known;
+use crate::filter::{self, array};
 use crate::{Arg, Bulk, Column, Result, Row, Tx, args, statements};
 use model::automation::NewTest;
 use model::{AutomationCaseId, SourceId, Timestamp};
@@ -20,10 +22,10 @@ statements! {
     TAKE_IDS (sqlite) = "UPDATE sequences SET next = next + $1 WHERE name = 'automation_cases' RETURNING next - $1";
     INSERT = "INSERT INTO automation_cases (id, source_id, key, name, folder, file, line, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    FIND_MANY (postgres) = "SELECT c.key, c.id, c.name, c.folder, c.file, c.line
-        FROM jsonb_array_elements_text(CAST(CAST($2 AS TEXT) AS JSONB)) AS k (key)
+    FIND_MANY (postgres) = concat!("SELECT c.key, c.id, c.name, c.folder, c.file, c.line
+        FROM unnest(", array!("$2", "TEXT"), ") AS k (key)
         CROSS JOIN LATERAL (SELECT key, id, name, folder, file, line FROM automation_cases
-            WHERE source_id = $1 AND key = k.key LIMIT 1) AS c";
+            WHERE source_id = $1 AND key = k.key LIMIT 1) AS c");
     INSERT_MANY (postgres) = "INSERT INTO automation_cases (source_id, key, name, folder, file, line, created_at)
         SELECT $1, n.key, n.name, n.folder, n.file, n.line, $3
         FROM jsonb_to_recordset(CAST(CAST($2 AS TEXT) AS JSONB)) AS n (key TEXT, name TEXT, folder TEXT, file TEXT, line BIGINT)
@@ -49,12 +51,13 @@ const CASES: Bulk = Bulk {
 /// The cases of `tests` by key; those that are new to the source are made.
 pub(super) fn resolve<'t>(
     tx: &mut Tx<'_>,
+    known: &Known,
     source: SourceId,
-    tests: &'t [NewTest],
+    tests: &[&'t NewTest],
     now: Timestamp,
 ) -> Result<HashMap<&'t str, Case>> {
     if tx.is_postgres() {
-        resolve_together(tx, source, tests, now)
+        resolve_together(tx, known, source, tests, now)
     } else {
         resolve_each(tx, source, tests, now)
     }
@@ -65,12 +68,12 @@ pub(super) fn resolve<'t>(
 fn resolve_each<'t>(
     tx: &mut Tx<'_>,
     source: SourceId,
-    tests: &'t [NewTest],
+    tests: &[&'t NewTest],
     now: Timestamp,
 ) -> Result<HashMap<&'t str, Case>> {
     let mut cases = HashMap::with_capacity(tests.len());
     let mut missing: Vec<&NewTest> = Vec::new();
-    for test in tests {
+    for &test in tests {
         if cases.contains_key(test.key.as_str()) {
             continue;
         }
@@ -128,15 +131,17 @@ fn row(id: i64, source: SourceId, test: &NewTest, now: Timestamp) -> [Arg<'_>; 8
 /// hash join over all tests of the source, and a plan that was made while the table was small stays for long.
 fn resolve_together<'t>(
     tx: &mut Tx<'_>,
+    known: &Known,
     source: SourceId,
-    tests: &'t [NewTest],
+    tests: &[&'t NewTest],
     now: Timestamp,
 ) -> Result<HashMap<&'t str, Case>> {
     let mut by_key: HashMap<&str, &'t NewTest> = HashMap::with_capacity(tests.len());
-    for test in tests {
+    for &test in tests {
         by_key.entry(test.key.as_str()).or_insert(test);
     }
     let mut cases = find_many(tx, source, &by_key, by_key.keys().copied())?;
+    known.keep(tx, source, cases.iter().map(|(key, case)| (*key, case)));
     let missing: Vec<&&NewTest> = by_key
         .values()
         .filter(|t| !cases.contains_key(t.key.as_str()))
@@ -160,7 +165,7 @@ fn find_many<'t, 'k>(
     by_key: &HashMap<&'t str, &'t NewTest>,
     keys: impl Iterator<Item = &'k str>,
 ) -> Result<HashMap<&'t str, Case>> {
-    let keys = keys.collect::<serde_json::Value>().to_string();
+    let keys = filter::text_array(keys);
     let rows = tx.all(FIND_MANY, args![source.0, &keys], case)?;
     Ok(rows
         .into_iter()

@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod cases;
+pub mod known;
 pub mod run;
 pub mod source;
 pub mod stats;

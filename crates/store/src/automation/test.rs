@@ -1,7 +1,9 @@
 //! Tests of automation runs: one result each.
 
 use super::case::{self, Case};
+use super::known::Known;
 use super::stats::{self, Counted};
+use super::thread::Place;
 use super::{from_json, run, to_json};
 use crate::access::Proof;
 use crate::{Arg, Bulk, Column, Result, Row, Tx, args, statements};
@@ -154,32 +156,46 @@ const DETAILS_ROWS: Bulk = Bulk {
     columns: &[Column::I64, Column::Text, Column::Text],
 };
 
-/// Writes results into a thread; how many there are of each status. The run is held by [`run::get_locked`].
+/// Results that were written and are not counted yet.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// How many there are of each status.
+    pub counts: Counts,
+    /// By the id of their test.
+    results: Vec<(i64, Counted)>,
+}
+
+/// Writes results. Nothing is held for it: who sends to one run at the same time waits only for its counters.
 pub fn insert(
     tx: &mut Tx<'_>,
-    run: &run::Run,
-    thread: ThreadId,
+    known: &Known,
+    place: Place,
     statuses: &Statuses,
     tests: &[NewTest],
     now: Timestamp,
-) -> Result<Counts> {
-    let mut counts = Counts::default();
+) -> Result<Written> {
     if tests.is_empty() {
-        return Ok(counts);
+        return Ok(Written::default());
     }
-    let cases = case::resolve(tx, run.source_id, tests, now)?;
+    let same = known.find(tx, place.source, tests);
+    let rest = tests.iter().zip(&same).filter(|(_, id)| id.is_none());
+    let rest: Vec<&NewTest> = rest.map(|(test, _)| test).collect();
+    let cases = case::resolve(tx, known, place.source, &rest, now)?;
     let ids = take_ids(tx, tests.len())?;
-    let known = || {
-        tests
-            .iter()
-            .zip(&ids)
-            .filter_map(|(t, id)| Some((t, *id, cases.get(t.key.as_str())?)))
+    let found = || {
+        tests.iter().zip(&ids).zip(&same).filter_map(|((t, id), same)| {
+            let case = match same {
+                Some(id) => Found { id: *id, case: None },
+                None => Found::from(cases.get(t.key.as_str())?),
+            };
+            Some((t, *id, case))
+        })
     };
     tx.bulk(
         &TESTS,
-        known().map(|(test, id, case)| row(run.id, thread, statuses, test, id, case, now)),
+        found().map(|(test, id, case)| row(place, statuses, test, id, case, now)),
     )?;
-    let details: Vec<(i64, String, String)> = known()
+    let details: Vec<(i64, String, String)> = found()
         .filter(|(t, ..)| !t.fields.is_empty() || !t.artifacts.is_empty())
         .map(|(t, id, _)| (id, to_json(&t.fields), to_json(&t.artifacts)))
         .collect();
@@ -191,16 +207,19 @@ pub fn insert(
             }),
         )?;
     }
-    for test in tests {
-        counts.add(test.status_id, 1);
-    }
-    let results = known().map(|(test, _, case)| {
+    let mut written = Written::default();
+    for (test, _, case) in found() {
+        written.counts.add(test.status_id, 1);
         let outcome = outcome(statuses, test.status_id);
         let elapsed = test.elapsed;
-        (case.id.0, Counted { outcome, elapsed })
-    });
-    stats::count(tx, results, now)?;
-    Ok(counts)
+        written.results.push((case.id.0, Counted { outcome, elapsed }));
+    }
+    Ok(written)
+}
+
+/// Counts results for their tests; the run is held by [`run::get_locked`].
+pub fn count(tx: &mut Tx<'_>, run: &run::Run, written: Written, now: Timestamp) -> Result<()> {
+    stats::count(tx, run.source_id, written.results.into_iter(), now)
 }
 
 fn take_ids(tx: &mut Tx<'_>, n: usize) -> Result<Vec<i64>> {
@@ -213,36 +232,50 @@ fn take_ids(tx: &mut Tx<'_>, n: usize) -> Result<Vec<i64>> {
     }
 }
 
+/// The test of a result.
+struct Found<'c> {
+    id: AutomationCaseId,
+    /// None: the result describes it just so.
+    case: Option<&'c Case>,
+}
+
+impl<'c> From<&'c Case> for Found<'c> {
+    fn from(case: &'c Case) -> Self {
+        Found {
+            id: case.id,
+            case: Some(case),
+        }
+    }
+}
+
 fn row<'a>(
-    run: AutomationRunId,
-    thread: ThreadId,
+    place: Place,
     statuses: &Statuses,
     test: &'a NewTest,
     id: i64,
-    case: &Case,
+    found: Found<'_>,
     now: Timestamp,
 ) -> [Arg<'a>; 13] {
-    let other_file = if test.file == case.file {
-        None
-    } else {
-        test.file.as_deref()
-    };
-    let other_line = if test.line == case.line { None } else { test.line };
+    let differs = |does: fn(&NewTest, &Case) -> bool| found.case.is_some_and(|case| does(test, case));
+    let name = differs(|t, c| t.name != c.name).then_some(test.name.as_str());
+    let folder = differs(|t, c| t.folder != c.folder).then_some(test.folder.as_str());
+    let file = differs(|t, c| t.file != c.file)
+        .then_some(test.file.as_deref())
+        .flatten();
+    let line = differs(|t, c| t.line != c.line).then_some(test.line).flatten();
     [
         id.into(),
-        run.0.into(),
-        thread.0.into(),
-        case.id.0.into(),
+        place.run.0.into(),
+        place.thread.0.into(),
+        found.id.0.into(),
         test.status_id.into(),
         outcome(statuses, test.status_id).number().into(),
         test.elapsed.into(),
         test.assertions.into(),
-        (test.name != case.name).then_some(test.name.as_str()).into(),
-        (test.folder != case.folder)
-            .then_some(test.folder.as_str())
-            .into(),
-        other_file.into(),
-        other_line.into(),
+        name.into(),
+        folder.into(),
+        file.into(),
+        line.into(),
         now.0.into(),
     ]
 }

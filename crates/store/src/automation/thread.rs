@@ -5,7 +5,7 @@ use crate::access::Proof;
 use crate::{Result, Row, Tx, args, statements};
 use model::automation::{Artifact, Field, Outcome};
 use model::status::Counts;
-use model::{AutomationRunId, ThreadId, Timestamp, UserId};
+use model::{AutomationRunId, SourceId, ThreadId, Timestamp, UserId};
 
 /// A thread of an automation run.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ statements! {
     INSERT = "INSERT INTO automation_threads (run_id, position, status, is_completed, elapsed_observed, elapsed_computed,
             artifacts, fields, counts, created_at, created_by)
         VALUES ($1, $2, 4, FALSE, $3, $4, $5, $6, '[]', $7, $8) RETURNING id";
-    RUN_OF = "SELECT run_id FROM automation_threads WHERE id = $1";
+    PLACE = "SELECT r.source_id, r.id FROM automation_threads t JOIN automation_runs r ON r.id = t.run_id WHERE t.id = $1";
     GET = concat!("SELECT ", columns!(), " FROM automation_threads t WHERE t.id = $1");
     OF_RUN = concat!("SELECT ", columns!(), " FROM automation_threads t WHERE t.run_id = $1 ORDER BY t.position");
     OF_RUNS = concat!("SELECT ", columns!(), " FROM automation_threads t WHERE t.run_id >= $2 AND t.run_id <= $3
@@ -126,9 +126,26 @@ pub fn insert(
     Ok(id)
 }
 
-/// The run that a thread belongs to.
-pub fn run_of(tx: &mut Tx<'_>, _proof: &Proof, id: ThreadId) -> Result<Option<AutomationRunId>> {
-    tx.opt(RUN_OF, args![id.0], |r| r.get(0).map(AutomationRunId))
+/// Where the results of a thread belong.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// The source.
+    pub source: SourceId,
+    /// Its run.
+    pub run: AutomationRunId,
+    /// Its thread.
+    pub thread: ThreadId,
+}
+
+/// Where the results of a thread belong; its run is not held.
+pub fn place(tx: &mut Tx<'_>, _proof: &Proof, id: ThreadId) -> Result<Option<Place>> {
+    tx.opt(PLACE, args![id.0], |r| {
+        Ok(Place {
+            source: SourceId(r.get(0)?),
+            run: AutomationRunId(r.get(1)?),
+            thread: id,
+        })
+    })
 }
 
 /// The thread with this id.

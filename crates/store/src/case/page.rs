@@ -115,7 +115,7 @@ macro_rules! source {
     };
     (words_pg $make:ident $($order:literal)?) => {
         $make!("case_words w JOIN cases c ON c.id = w.case_id",
-            "to_tsvector('simple', w.name || ' ' || w.body) @@ to_tsquery('simple', $16)" $(, $order)?)
+            "w.words @@ CAST(CAST($16 AS TEXT) AS TSQUERY)" $(, $order)?)
     };
     (letters $make:ident $($order:literal)?) => {
         $make!("case_trigrams w CROSS JOIN cases c ON c.id = w.rowid", "case_trigrams MATCH $16" $(, $order)?)
@@ -254,11 +254,14 @@ fn is_all(f: &Filter) -> bool {
 /// Three statements that read from one source of rows: count, smallest first, largest first.
 type Source = [&'static str; 3];
 
-/// Where the rows come from, with its parameter, and whether it has done the filter by name or by folder.
-fn source(postgres: bool, f: &Filter, name: Option<&str>) -> Option<(Source, Option<String>)> {
-    let of = |sqlite: Source, pg: Source| if postgres { pg } else { sqlite };
+/// Where the rows of a project come from (with its id on PostgreSQL), with its parameter, and whether it has done the filter by name or by folder.
+fn source(postgres: Option<i64>, f: &Filter, name: Option<&str>) -> Option<(Source, Option<String>)> {
+    let of = |sqlite: Source, pg: Source| if postgres.is_some() { pg } else { sqlite };
     if let Some(text) = &f.search {
-        let words = search::query(postgres, text)?;
+        let words = match postgres {
+            Some(project) => search::tsquery(project, false, text)?,
+            None => search::fts(text)?,
+        };
         let source = of(
             [COUNT_WORDS, WORDS_ASC, WORDS_DESC],
             [COUNT_WORDS_PG, WORDS_ASC_PG, WORDS_DESC_PG],
@@ -268,7 +271,7 @@ fn source(postgres: bool, f: &Filter, name: Option<&str>) -> Option<(Source, Opt
     if let Some(name) = name
         && name.chars().nth(2).is_some()
     {
-        let letters = if postgres {
+        let letters = if postgres.is_some() {
             containing(name)
         } else {
             format!("\"{}\"", name.replace('"', "\"\""))
@@ -288,7 +291,8 @@ fn source(postgres: bool, f: &Filter, name: Option<&str>) -> Option<(Source, Opt
 
 fn filtered(tx: &mut Tx<'_>, project: i64, f: &Filter, request: PageRequest) -> Result<(i64, Vec<i64>)> {
     let name = f.name.as_deref().map(super::key);
-    let Some((source, given_to_source)) = source(tx.is_postgres(), f, name.as_deref()) else {
+    let Some((source, given_to_source)) = source(tx.is_postgres().then_some(project), f, name.as_deref())
+    else {
         // A search for nothing that is a word finds nothing.
         return Ok((0, Vec::new()));
     };

@@ -3,13 +3,15 @@
 
 use super::Case;
 use crate::access::Proof;
-use crate::filter::in_list;
+use crate::filter::{self, array, in_list};
 use crate::{Arg, Bulk, Column, Result, Tx, args, statements};
 use model::{CaseId, text};
 use serde_json::Value;
 
 /// Most words of a search; what is behind them is left out.
 const WORDS_MAX: usize = 16;
+/// Most characters of a word that are looked at.
+const WORD_MAX: usize = 100;
 /// Most characters of a case that are searched.
 const BODY_MAX: usize = 200_000;
 
@@ -47,16 +49,21 @@ statements! {
         UNION SELECT n.id FROM cases n WHERE n.project_id = $1 AND n.number = $2) ORDER BY c.number = $2 DESC, c.id");
     BY_WORDS (sqlite) = hit!("case_words w CROSS JOIN cases c ON c.id = w.rowid", "case_words MATCH $2
         ORDER BY w.rowid DESC LIMIT $3");
-    BY_WORDS_PG (postgres) = hit!("case_words w JOIN cases c ON c.id = w.case_id",
-        "to_tsvector('simple', w.name || ' ' || w.body) @@ to_tsquery('simple', $2) ORDER BY c.id DESC LIMIT $3");
-    BY_NAME_WORDS_PG (postgres) = hit!("case_words w JOIN cases c ON c.id = w.case_id",
-        "to_tsvector('simple', w.name || ' ' || w.body) @@ to_tsquery('simple', $2)
-        AND to_tsvector('simple', w.name) @@ to_tsquery('simple', $2) ORDER BY c.id DESC LIMIT $3");
+    INSERT_WORDS_PG (postgres) = concat!("INSERT INTO case_words (case_id, words)
+        SELECT n.id, array_to_tsvector(string_to_array(n.words, ' '))
+        FROM unnest(", array!("$1", "BIGINT"), ", ", array!("$2", "TEXT"), ") AS n (id, words)");
+    NEWEST_PG (postgres) = hit!("(SELECT id, project_id, number, name, folder_id FROM cases WHERE project_id = $1
+            ORDER BY id DESC LIMIT 2000) c JOIN case_words w ON w.case_id = c.id",
+        "w.words @@ CAST(CAST($2 AS TEXT) AS TSQUERY) ORDER BY c.id DESC LIMIT $3");
+    ALL_PG (postgres) = hit!("(SELECT case_id FROM case_words WHERE words @@ CAST(CAST($2 AS TEXT) AS TSQUERY)
+            ORDER BY case_id DESC LIMIT $3) w JOIN cases c ON c.id = w.case_id",
+        "TRUE ORDER BY c.id DESC");
 }
 
 const WORDS: Bulk = Bulk {
     insert: INSERT_WORDS,
-    copy: "COPY case_words (case_id, name, body) FROM STDIN (FORMAT binary)",
+    // PostgreSQL has vectors, which only its own functions make.
+    copy: "",
     columns: &[Column::I64, Column::Text, Column::Text],
 };
 const TRIGRAMS: Bulk = Bulk {
@@ -90,22 +97,47 @@ pub(super) fn insert(tx: &mut Tx<'_>, cases: &[Case]) -> Result<()> {
         .iter()
         .map(|c| (text::folded(&c.values.name), body(c)))
         .collect();
+    if tx.is_postgres() {
+        let ids = filter::id_array(cases.iter().map(|c| c.id.0));
+        let vectors = cases.iter().zip(&texts);
+        let vectors = filter::text_array(vectors.map(|(c, (name, body))| vector(c.project_id.0, name, body)));
+        return tx.execute(INSERT_WORDS_PG, args![&ids, &vectors]).map(drop);
+    }
     let words = cases
         .iter()
         .zip(&texts)
         .map(|(c, (name, body))| -> [Arg<'_>; 3] { [c.id.0.into(), name.into(), body.into()] });
     tx.bulk(&WORDS, words)?;
-    if !tx.is_postgres() {
-        let keys: Vec<(i64, String)> = cases
-            .iter()
-            .map(|c| (c.id.0, super::key(&c.values.name)))
-            .collect();
-        let names = keys
-            .iter()
-            .map(|(id, name)| -> [Arg<'_>; 2] { [(*id).into(), name.into()] });
-        tx.bulk(&TRIGRAMS, names)?;
+    let keys: Vec<(i64, String)> = cases
+        .iter()
+        .map(|c| (c.id.0, super::key(&c.values.name)))
+        .collect();
+    let names = keys
+        .iter()
+        .map(|(id, name)| -> [Arg<'_>; 2] { [(*id).into(), name.into()] });
+    tx.bulk(&TRIGRAMS, names).map(drop)
+}
+
+/// What a vector of PostgreSQL holds, between blanks: the project, the words of the name as such, and all words.
+fn vector(project: i64, name: &str, body: &str) -> String {
+    let mut all = format!("/{project}");
+    for (before, text) in [("=", name), ("", name), ("", body)] {
+        for word in words(text) {
+            all.push(' ');
+            all.push_str(before);
+            all.push_str(word);
+        }
     }
-    Ok(())
+    all
+}
+
+/// Words as both sides of a search see them; what is behind the first [`WORD_MAX`] characters of one is left out.
+fn words(folded: &str) -> impl Iterator<Item = &str> {
+    let cut = |word: &str| word.char_indices().nth(WORD_MAX).map_or(word.len(), |(at, _)| at);
+    folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(move |word| &word[..cut(word)])
 }
 
 /// Forgets the cases of a JSON list of ids.
@@ -120,28 +152,27 @@ pub(super) fn delete(tx: &mut Tx<'_>, ids: &str) -> Result<()> {
 }
 
 pub(super) fn replace(tx: &mut Tx<'_>, cases: &[Case]) -> Result<()> {
-    let ids = crate::filter::list(&cases.iter().map(|c| c.id.0).collect::<Vec<_>>());
+    let ids = filter::list(&cases.iter().map(|c| c.id.0).collect::<Vec<_>>());
     delete(tx, &ids)?;
     insert(tx, cases)
 }
 
-/// What `text` asks for, as the engine writes it: every word, the last letters of each may be missing. None without a word.
-pub(super) fn query(postgres: bool, text: &str) -> Option<String> {
+/// What `text` asks for as FTS5 reads it: every word, the last letters of each may be missing. None without a word.
+pub(super) fn fts(text: &str) -> Option<String> {
+    joined(text, " AND ", |word| format!("\"{word}\"*"))
+}
+
+/// The same as PostgreSQL reads it, for the cases of one project, in their names only or anywhere.
+pub(super) fn tsquery(project: i64, in_name: bool, text: &str) -> Option<String> {
+    let before = if in_name { "=" } else { "" };
+    let words = joined(text, " & ", |word| format!("'{before}{word}':*"))?;
+    Some(format!("'/{project}' & {words}"))
+}
+
+fn joined(text: &str, between: &str, each: impl Fn(&str) -> String) -> Option<String> {
     let folded = text::folded(text);
-    let words: Vec<&str> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .take(WORDS_MAX)
-        .collect();
-    let each = |w: &&str| {
-        if postgres {
-            format!("{w}:*")
-        } else {
-            format!("\"{w}\"*")
-        }
-    };
-    let between = if postgres { " & " } else { " AND " };
-    (!words.is_empty()).then(|| words.iter().map(each).collect::<Vec<_>>().join(between))
+    let words: Vec<String> = words(&folded).take(WORDS_MAX).map(each).collect();
+    (!words.is_empty()).then(|| words.join(between))
 }
 
 /// The best cases for what somebody types, at most `limit`: the case with that id or number first, then those with all
@@ -161,23 +192,29 @@ pub fn suggest(tx: &mut Tx<'_>, proof: &Proof, text: &str, limit: i64) -> Result
     if let Ok(number) = number.parse::<i64>() {
         hits = tx.all(BY_NUMBER, args![project, number], hit)?;
     }
-    let postgres = tx.is_postgres();
-    if let Some(words) = query(postgres, text) {
-        let (in_name, anywhere, of_name) = if postgres {
-            (BY_NAME_WORDS_PG, BY_WORDS_PG, words.clone())
-        } else {
-            (BY_WORDS, BY_WORDS, format!("name : ({words})"))
-        };
-        for (sql, words) in [(in_name, of_name), (anywhere, words)] {
-            if i64::try_from(hits.len()).is_ok_and(|n| n < limit) {
-                for found in tx.all(sql, args![project, &words, limit], hit)? {
-                    if !hits.contains(&found) {
-                        hits.push(found);
-                    }
+    for (sql, words) in searches(tx.is_postgres(), project, text) {
+        if i64::try_from(hits.len()).is_ok_and(|n| n < limit) {
+            for found in tx.all(sql, args![project, &words, limit], hit)? {
+                if !hits.contains(&found) {
+                    hits.push(found);
                 }
             }
         }
     }
     hits.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(hits)
+}
+
+/// The statements that look for words, first in names, and what each is given. On PostgreSQL the newest cases are looked
+/// through before all are: words that many have, as the first letters that one types, are found there at once.
+fn searches(postgres: bool, project: i64, text: &str) -> Vec<(&'static str, String)> {
+    if !postgres {
+        let each = |words: String| [(BY_WORDS, format!("name : ({words})")), (BY_WORDS, words)];
+        return fts(text).map(each).into_iter().flatten().collect();
+    }
+    [true, false]
+        .into_iter()
+        .filter_map(|in_name| tsquery(project, in_name, text))
+        .flat_map(|words| [(NEWEST_PG, words.clone()), (ALL_PG, words)])
+        .collect()
 }

@@ -17,6 +17,7 @@ pub struct Tx<'c> {
     failed: bool,
     statements: u32,
     slowest: Option<(Duration, &'static str)>,
+    connections: Option<u64>,
 }
 
 pub(super) enum Engine<'c> {
@@ -56,6 +57,7 @@ pub(super) type OnRow<'f> = &'f mut dyn FnMut(&Row<'_>) -> Result<bool>;
 impl<'c> Tx<'c> {
     pub(super) fn new(engine: Engine<'c>, mode: Mode) -> Self {
         Tx {
+            connections: matches!(engine, Engine::Postgres(_)).then(postgres::Connection::opened),
             engine,
             mode,
             failed: false,
@@ -67,6 +69,12 @@ impl<'c> Tx<'c> {
     /// Whether this is PostgreSQL: for the rare statement that needs a dialect.
     pub fn is_postgres(&self) -> bool {
         matches!(self.engine, Engine::Postgres(_))
+    }
+
+    /// How many connections to a PostgreSQL server this process had opened when the transaction began; none on SQLite.
+    /// While it stays the same, the server did not go back to an earlier state.
+    pub fn connections(&self) -> Option<u64> {
+        self.connections
     }
 
     /// Runs a statement that returns no rows; answers how many rows it changed.

@@ -9,6 +9,7 @@ use futures_util::TryStreamExt;
 use futures_util::future::join;
 use std::collections::HashMap;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
@@ -20,6 +21,9 @@ use tokio_postgres::{Client, NoTls, Statement};
 const SESSION: &str = "SET default_transaction_read_only = on; SET idle_in_transaction_session_timeout = '60s'; \
     SET timezone = 'UTC'; SET jit = off; \
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+/// Connections that this process opened.
+static OPENED: AtomicU64 = AtomicU64::new(0);
 
 /// A connection with its prepared statements. Driven only while a method runs.
 pub(in crate::db) struct Connection {
@@ -57,6 +61,7 @@ impl Connection {
             Ok((client, driver))
         });
         let (client, driver) = connected.map_err(|e| open(&address::text(&e)))?;
+        OPENED.fetch_add(1, Relaxed);
         Ok(Connection {
             runtime,
             client,
@@ -65,6 +70,11 @@ impl Connection {
             begin: None,
             trouble: None,
         })
+    }
+
+    /// How many connections this process has opened so far.
+    pub(in crate::db) fn opened() -> u64 {
+        OPENED.load(Relaxed)
     }
 
     /// Says goodbye to the server.

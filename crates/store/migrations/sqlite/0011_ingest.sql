@@ -1,0 +1,2 @@
+-- Room beside rows that change often is a matter of PostgreSQL alone.
+SELECT 1;

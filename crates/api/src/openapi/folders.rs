@@ -6,7 +6,7 @@ use super::schema::{
     text_of, within,
 };
 use super::{Described, Group, operation};
-use app::folders::MOST;
+use app::folders::{MOST, ORDER_MAX};
 use model::text::LONG_NAME_MAX;
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ fn schemas() -> Vec<(&'static str, Value)> {
         ("name", name(LONG_NAME_MAX)),
         ("parent_id?", parent()),
         ("docs?", nullable(text_of(DOCS_MAX))),
-        ("display_order?", within(0, i64::from(u32::MAX))),
+        ("display_order?", within(0, ORDER_MAX)),
     ]);
     let change = super::schema::change(vec![
         ("ids", list_of(id(), 1, MOST)),
@@ -76,7 +76,7 @@ fn schemas() -> Vec<(&'static str, Value)> {
         ("parent_id", nullable(id())),
         ("depth", within(0, 63)),
         ("docs", nullable(text())),
-        ("display_order", within(0, i64::from(u32::MAX))),
+        ("display_order", super::schema::count()),
     ]);
     let changed = row(vec![
         ("id", id()),

@@ -77,3 +77,21 @@ async fn a_list_of_values_is_no_object() {
         assert_eq!(reply.json()["code"], "invalid");
     }
 }
+
+#[tokio::test]
+async fn a_folder_takes_no_place_outside_the_order() {
+    let test = TestApp::new().await;
+    let (admin, key) = test.admin().await;
+    let project = test.project(admin, "Storefront").await.0;
+    let path = format!("/api/v1/projects/{project}/folders");
+    for place in [-1, i64::MAX, 1_000_000_001] {
+        let body = json!({"folders": [{"name": "Checkout", "display_order": place}]});
+        let reply = test.post(&path, &key, body).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{place}");
+        assert!(reply.json()["errors"]["folders.0.display_order"].is_array());
+    }
+    let last = json!({"folders": [{"name": "Checkout", "display_order": 1_000_000_000}]});
+    assert_eq!(test.post(&path, &key, last).await.status, StatusCode::CREATED);
+    let next = json!({"folders": [{"name": "Payment"}]});
+    assert_eq!(test.post(&path, &key, next).await.status, StatusCode::CREATED);
+}

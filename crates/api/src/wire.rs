@@ -80,3 +80,13 @@ pub(crate) fn ids<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<i64>, D::Error>
     let ids: Vec<Whole> = list(d)?;
     Ok(ids.into_iter().map(|id| id.0).collect())
 }
+
+/// An issue by what its tracker calls it (`IssueInput`).
+#[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the contract")]
+pub(crate) struct NamedIssue {
+    pub(crate) display_id: String,
+    pub(crate) integration_id: Whole,
+    #[serde(default)]
+    pub(crate) connection_project_id: Option<Whole>,
+}

@@ -1,6 +1,6 @@
 //! What clients send about cases.
 
-use crate::wire::{Object, Whole, ids, list, nullable, objects};
+use crate::wire::{NamedIssue, Object, Whole, ids, list, nullable, objects};
 use app::cases::{Change, IssueRef, New};
 use app::custom::PREFIX;
 use model::{CaseId, FolderId, IntegrationId, StateId, TemplateId};
@@ -45,14 +45,6 @@ pub(super) struct CaseIn {
 enum IssueIn {
     Id(Whole),
     Named(Object<NamedIssue>),
-}
-
-#[derive(Deserialize)]
-struct NamedIssue {
-    display_id: String,
-    integration_id: Whole,
-    #[serde(default)]
-    connection_project_id: Option<Whole>,
 }
 
 impl From<IssueIn> for IssueRef {

@@ -1,6 +1,6 @@
 //! What clients send for runs.
 
-use crate::wire::{Object, Whole, ids, nullable};
+use crate::wire::{NamedIssue, Object, Whole, ids, nullable};
 use app::runs::{Change, IssueRef, New};
 use model::automation::Link;
 use model::{ConfigId, IntegrationId, MilestoneId, StateId, UserId};
@@ -83,14 +83,6 @@ impl ChangeIn {
 enum IssueIn {
     Id(Whole),
     Named(Object<NamedIssue>),
-}
-
-#[derive(Deserialize)]
-struct NamedIssue {
-    display_id: String,
-    integration_id: Whole,
-    #[serde(default)]
-    connection_project_id: Option<Whole>,
 }
 
 impl From<IssueIn> for IssueRef {

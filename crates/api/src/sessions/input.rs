@@ -1,6 +1,6 @@
 //! What clients send for sessions.
 
-use crate::wire::{Object, Whole, nullable};
+use crate::wire::{NamedIssue, Object, Whole, nullable};
 use app::custom::PREFIX;
 use app::sessions::{Change, IssueRef};
 use model::{ConfigId, IntegrationId, MilestoneId, StateId, TemplateId, UserId};
@@ -48,14 +48,6 @@ pub(super) struct ChangeIn {
 enum IssueIn {
     Id(Whole),
     Named(Object<NamedIssue>),
-}
-
-#[derive(Deserialize)]
-struct NamedIssue {
-    display_id: String,
-    integration_id: Whole,
-    #[serde(default)]
-    connection_project_id: Option<Whole>,
 }
 
 impl From<IssueIn> for IssueRef {

@@ -26,6 +26,9 @@ use std::time::Duration;
 use store::access::Target;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+/// Where our own resources lie.
+const OURS: &str = "/api/attest/";
+
 /// Most characters of an `Idempotency-Key`.
 const CLAIM_MAX: usize = 255;
 
@@ -52,12 +55,23 @@ pub(crate) enum Reply {
     Json(StatusCode, Vec<u8>),
     /// 204.
     Empty,
+    /// 200 with a file that is sent while it is made: media type, name, content.
+    Stream {
+        kind: &'static str,
+        name: &'static str,
+        body: HttpBody,
+    },
 }
 
 impl Reply {
     /// 200 with a document.
     pub(crate) fn ok<T: Serialize>(document: &T) -> Outcome {
         Ok(Reply::Json(StatusCode::OK, error::to_json(document)))
+    }
+
+    /// 201 with a document that is not kept for a repetition.
+    pub(crate) fn created<T: Serialize>(document: &T) -> Outcome {
+        Ok(Reply::Json(StatusCode::CREATED, error::to_json(document)))
     }
 
     /// The answer to work that is done once.
@@ -220,7 +234,12 @@ impl Service {
     /// Answers one request: authenticate, check rights, only then read the body, work.
     pub(crate) async fn answer(&self, operation: &Operation, request: Request) -> Response {
         let (mut parts, body) = request.into_parts();
-        let actor = match auth::authenticate(&self.app, &parts).await {
+        let caller = if operation.path.starts_with(OURS) {
+            auth::authenticate_ours(&self.app, &parts).await
+        } else {
+            auth::authenticate(&self.app, &parts).await
+        };
+        let actor = match caller {
             Ok(actor) => actor,
             Err(error) => return ApiError::new(error, &parts).into_response(),
         };
@@ -235,6 +254,7 @@ impl Service {
                 *empty.status_mut() = StatusCode::NO_CONTENT;
                 empty
             }
+            Ok(Reply::Stream { kind, name, body }) => file(kind, name, body),
             Err(error) => ApiError::new(error, &parts).into_response(),
         };
         if let Some(left) = expires_in {
@@ -250,6 +270,18 @@ impl Service {
         let ids = ids(operation, parts).await?;
         let needed = match operation.access {
             Access::Key => None,
+            Access::Admin => {
+                self.app.check_admin(&actor).await?;
+                None
+            }
+            Access::Keys => {
+                app::keys::managed::check(&self.app, &actor).await?;
+                None
+            }
+            Access::ApiUsers => {
+                app::api_users::check(&self.app, &actor).await?;
+                None
+            }
             Access::Right(right, on) => Some((right, None, on)),
             Access::Either(right, others, on) => Some((right, Some(others), on)),
         };
@@ -289,6 +321,17 @@ impl Service {
     }
 }
 
+/// A file to be kept, not shown.
+fn file(kind: &'static str, name: &'static str, body: HttpBody) -> Response {
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    response
+}
+
 fn target(on: On, id: i64) -> Target {
     match on {
         On::Project => Target::Project(ProjectId(id)),
@@ -312,7 +355,12 @@ async fn ids(operation: &Operation, parts: &mut Parts) -> Result<Vec<(&'static s
         .extract::<RawPathParams>()
         .await
         .map_err(|_| Error::NotFound)?;
-    let known = || On::ALL.map(On::parameter).into_iter().chain(NOWHERE);
+    let known = || {
+        On::ALL
+            .map(On::parameter)
+            .into_iter()
+            .chain(NOWHERE.iter().copied())
+    };
     raw.iter()
         .map(|(name, value)| {
             let name = known().find(|k| *k == name).ok_or(Error::NotFound)?;

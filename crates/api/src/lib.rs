@@ -3,6 +3,8 @@
 //! Every operation is one row of [`table`]: method, path, what it needs, and the function that does it. The router, the
 //! checks before a body is read, and the test of every endpoint with every kind of caller come from that table.
 
+mod admin;
+mod api_users;
 mod audit;
 pub mod auth;
 mod automation;

@@ -3,8 +3,8 @@
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
 use crate::{
-    audit, automation, cases, connections, folders, groups, keys, lookups, milestones, projects, roles, runs,
-    sessions, user, users,
+    admin, api_users, audit, automation, cases, connections, folders, groups, keys, lookups, milestones,
+    projects, roles, runs, sessions, user, users,
 };
 use app::automation::{COMPLETE, EDIT, VIEW};
 use axum::http::Method;
@@ -15,8 +15,14 @@ use store::access::SEE;
 /// What a caller needs for an operation, decided before its body is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// A valid key.
+    /// A valid key, or for our own resources a session.
     Key,
+    /// A site admin, by session or by a key of scope `full` that is not limited to projects.
+    Admin,
+    /// A session, or the key of an API user that manages API users.
+    Keys,
+    /// A site admin, or the key of an API user that manages API users.
+    ApiUsers,
     /// A right in the project of something that the path names.
     Right(Right, On),
     /// The first right there, and one of the others.
@@ -77,11 +83,16 @@ impl On {
 }
 
 /// Names in paths of what lies in no project.
-pub(crate) const NOWHERE: [&str; 7] = [
+pub(crate) const NOWHERE: &[&str] = &[
     "comment_id",
+    "field_id",
     "group_id",
+    "key_id",
     "result_id",
     "role_id",
+    "state_id",
+    "status_id",
+    "template_id",
     "test_id",
     "user_id",
     "version",
@@ -129,7 +140,7 @@ macro_rules! operations {
 
 /// All operations, in the order of the contract (§2, §9).
 pub fn table() -> Vec<Operation> {
-    use Access::{Either, Key, Right};
+    use Access::{Admin, ApiUsers, Either, Key, Keys, Right};
     use app::cases::COMMENT;
     operations! {
         POST "/api/v1/automation/runs/{automation_run_id}/append" Right(EDIT, On::AutomationRun)
@@ -198,10 +209,120 @@ pub fn table() -> Vec<Operation> {
             => updateCaseComment, cases::update_comment;
         DELETE "/api/attest/v1/cases/{case_id}/comments/{comment_id}" Either(app::cases::VIEW, COMMENT, On::Case)
             => deleteCaseComment, cases::delete_comment;
-        GET "/api/attest/v1/audit" Key
+        GET "/api/attest/v1/audit" Admin
             => getAuditPage, audit::page;
+        GET "/api/attest/v1/audit/export" Admin
+            => exportAudit, audit::export;
         GET "/api/attest/v1/keys/current" Key
             => getCurrentKey, keys::current;
+        DELETE "/api/attest/v1/keys/current" Key
+            => revokeCurrentKey, keys::end_current;
+        GET "/api/attest/v1/keys" Keys
+            => getKeys, keys::all;
+        POST "/api/attest/v1/keys" Keys
+            => createKey, keys::create;
+        GET "/api/attest/v1/keys/{key_id}" Keys
+            => getKey, keys::get;
+        DELETE "/api/attest/v1/keys/{key_id}" Keys
+            => revokeKey, keys::revoke;
+        POST "/api/attest/v1/keys/{key_id}/rotate" Keys
+            => rotateKey, keys::rotate;
+        GET "/api/attest/v1/api-users" ApiUsers
+            => getApiUserPage, api_users::page;
+        POST "/api/attest/v1/api-users" ApiUsers
+            => createApiUser, api_users::create;
+        GET "/api/attest/v1/api-users/{user_id}" ApiUsers
+            => getApiUser, api_users::get;
+        PATCH "/api/attest/v1/api-users/{user_id}" ApiUsers
+            => updateApiUser, api_users::update;
+        DELETE "/api/attest/v1/api-users/{user_id}" ApiUsers
+            => deleteApiUser, api_users::delete;
+        GET "/api/attest/v1/users" Admin
+            => getAdminUserPage, admin::users::page;
+        POST "/api/attest/v1/users" Admin
+            => createUser, admin::users::create;
+        GET "/api/attest/v1/users/{user_id}" Admin
+            => getAdminUser, admin::users::get;
+        PATCH "/api/attest/v1/users/{user_id}" Admin
+            => updateUser, admin::users::update;
+        DELETE "/api/attest/v1/users/{user_id}" Admin
+            => deleteUser, admin::users::delete;
+        GET "/api/attest/v1/roles" Admin
+            => getAdminRolePage, admin::roles::page;
+        POST "/api/attest/v1/roles" Admin
+            => createRole, admin::roles::create;
+        GET "/api/attest/v1/roles/{role_id}" Admin
+            => getAdminRole, admin::roles::get;
+        PATCH "/api/attest/v1/roles/{role_id}" Admin
+            => updateRole, admin::roles::update;
+        DELETE "/api/attest/v1/roles/{role_id}" Admin
+            => deleteRole, admin::roles::delete;
+        GET "/api/attest/v1/groups" Admin
+            => getAdminGroupPage, admin::groups::page;
+        POST "/api/attest/v1/groups" Admin
+            => createGroup, admin::groups::create;
+        GET "/api/attest/v1/groups/{group_id}" Admin
+            => getAdminGroup, admin::groups::get;
+        PATCH "/api/attest/v1/groups/{group_id}" Admin
+            => updateGroup, admin::groups::update;
+        DELETE "/api/attest/v1/groups/{group_id}" Admin
+            => deleteGroup, admin::groups::delete;
+        GET "/api/attest/v1/projects/{project_id}/access" Right(app::members::VIEW, On::Project)
+            => getProjectAccess, admin::members::get;
+        PATCH "/api/attest/v1/projects/{project_id}/access" Right(app::members::EDIT, On::Project)
+            => updateProjectAccess, admin::members::update;
+        GET "/api/attest/v1/statuses" Admin
+            => getAdminStatuses, admin::statuses::all;
+        POST "/api/attest/v1/statuses" Admin
+            => createStatus, admin::statuses::create;
+        PATCH "/api/attest/v1/statuses" Admin
+            => orderStatuses, admin::statuses::order;
+        GET "/api/attest/v1/statuses/{status_id}" Admin
+            => getAdminStatus, admin::statuses::get;
+        PATCH "/api/attest/v1/statuses/{status_id}" Admin
+            => updateStatus, admin::statuses::update;
+        DELETE "/api/attest/v1/statuses/{status_id}" Admin
+            => deleteStatus, admin::statuses::delete;
+        GET "/api/attest/v1/states" Admin
+            => getAdminStates, admin::states::all;
+        POST "/api/attest/v1/states" Admin
+            => createState, admin::states::create;
+        PATCH "/api/attest/v1/states" Admin
+            => orderStates, admin::states::order;
+        GET "/api/attest/v1/states/{state_id}" Admin
+            => getAdminState, admin::states::get;
+        PATCH "/api/attest/v1/states/{state_id}" Admin
+            => updateState, admin::states::update;
+        DELETE "/api/attest/v1/states/{state_id}" Admin
+            => deleteState, admin::states::delete;
+        GET "/api/attest/v1/fields" Admin
+            => getAdminFields, admin::fields::all;
+        POST "/api/attest/v1/fields" Admin
+            => createField, admin::fields::create;
+        PATCH "/api/attest/v1/fields" Admin
+            => orderFields, admin::fields::order;
+        GET "/api/attest/v1/fields/{field_id}" Admin
+            => getAdminField, admin::fields::get;
+        PATCH "/api/attest/v1/fields/{field_id}" Admin
+            => updateField, admin::fields::update;
+        DELETE "/api/attest/v1/fields/{field_id}" Admin
+            => deleteField, admin::fields::delete;
+        GET "/api/attest/v1/templates" Admin
+            => getAdminTemplates, admin::templates::all;
+        POST "/api/attest/v1/templates" Admin
+            => createTemplate, admin::templates::create;
+        PATCH "/api/attest/v1/templates" Admin
+            => orderTemplates, admin::templates::order;
+        GET "/api/attest/v1/templates/{template_id}" Admin
+            => getAdminTemplate, admin::templates::get;
+        PATCH "/api/attest/v1/templates/{template_id}" Admin
+            => updateTemplate, admin::templates::update;
+        DELETE "/api/attest/v1/templates/{template_id}" Admin
+            => deleteTemplate, admin::templates::delete;
+        GET "/api/attest/v1/settings" Admin
+            => getSettings, admin::settings::get;
+        PATCH "/api/attest/v1/settings" Admin
+            => updateSettings, admin::settings::update;
         GET "/api/v1/issues/connections" Key
             => getConnectionsPage, connections::page;
         GET "/api/v1/groups/{group_id}" Key

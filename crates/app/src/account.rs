@@ -43,7 +43,7 @@ pub async fn update(app: &App, actor: &Actor, account: &Account) -> Result<()> {
 }
 
 /// Names of the time zone database look like `Area/City`, `UTC` or `Etc/GMT+3`; whether a machine knows one is up to it.
-fn is_timezone(name: &str) -> bool {
+pub(crate) fn is_timezone(name: &str) -> bool {
     name.len() <= 64
         && name.split('/').all(|part| {
             !part.is_empty()

@@ -130,6 +130,12 @@ impl Actor {
 }
 
 impl App {
+    /// Refuses everybody but whole site admins, before a body is read. The use case checks again in its transaction.
+    pub async fn check_admin(&self, actor: &Actor) -> Result<()> {
+        let (actor, now) = (actor.clone(), self.now());
+        self.read(move |tx| actor.require_whole_admin(tx, now)).await
+    }
+
     /// Whether an actor has a right now, and one of two others if any are named, before a body is read. The use case checks
     /// again in its transaction.
     pub async fn check(

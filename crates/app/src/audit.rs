@@ -3,7 +3,7 @@
 use crate::{Actor, App, Result};
 use model::clock::SECOND;
 use model::page::{Page, PageRequest};
-use store::access::{Denied, Via};
+use store::Tx;
 use store::audit::{Filter, Recorded, Seal};
 
 /// Rows that one sealing takes at most.
@@ -25,17 +25,55 @@ pub struct Verdict {
 /// One page of the audit log, for site admins. A key that is limited to projects or by its scope does not read it, whoever
 /// owns it: the log tells of the whole instance.
 pub async fn page(app: &App, actor: &Actor, filter: Filter, request: PageRequest) -> Result<Page<Recorded>> {
-    actor.require_admin()?;
-    let via = actor.caller.via;
+    let (actor, now) = (actor.clone(), app.now());
     app.read(move |tx| {
-        if let Via::Key(id) = via
-            && store::key::get(tx, id)?.is_none_or(|key| key.projects.is_some())
-        {
-            return Err(Denied::AdminOnly.into());
-        }
+        actor.require_whole_admin(tx, now)?;
         Ok(store::audit::page(tx, &filter, request)?)
     })
     .await
+}
+
+/// An export of the audit log, from page to page.
+#[derive(Debug, Clone)]
+pub struct Export {
+    filter: Filter,
+    after: i64,
+    last: i64,
+}
+
+/// Begins an export of the rows that are there now, oldest first. For site admins, as [`page`] is.
+pub async fn export(app: &App, actor: &Actor, filter: Filter) -> Result<Export> {
+    let (actor, now) = (actor.clone(), app.now());
+    let range = move |tx: &mut Tx<'_>| {
+        actor.require_whole_admin(tx, now)?;
+        let (after, last) = store::audit::range(tx, &filter)?;
+        let filter = filter.clone();
+        Ok(Export { filter, after, last })
+    };
+    app.0.db.read_long(range).await
+}
+
+/// The next rows of an export and where it goes on; no rows at its end. The rights are checked with every page, so that an
+/// export ends with the rights of who asked for it.
+pub async fn export_next(app: &App, actor: &Actor, export: &Export) -> Result<(Vec<Recorded>, Export)> {
+    let (actor, now, from) = (actor.clone(), app.now(), export.clone());
+    let read = move |tx: &mut Tx<'_>| {
+        actor.require_whole_admin(tx, now)?;
+        Ok::<_, crate::Error>(store::audit::next(
+            tx,
+            &from.filter,
+            from.after,
+            from.last,
+            BATCH,
+        )?)
+    };
+    let rows = app.0.db.read_long(read).await?;
+    let after = rows.last().map_or(export.last, |row| row.id);
+    let next = Export {
+        after,
+        ..export.clone()
+    };
+    Ok((rows, next))
 }
 
 /// Numbers and chains rows that have no seal yet; how many. `holder` is this server's name for the lease.

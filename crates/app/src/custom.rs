@@ -169,7 +169,7 @@ fn no_field(fields: &[&Field], name: &str) -> String {
 }
 
 /// A value as it is stored; none for one that is empty. `Err` says what the field takes.
-fn value(field: &Field, given: Value) -> Result<Option<Value>, String> {
+pub(crate) fn value(field: &Field, given: Value) -> Result<Option<Value>, String> {
     let name = &field.name;
     if given.is_null() {
         return Ok(None);

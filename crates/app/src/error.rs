@@ -73,6 +73,9 @@ pub enum Error {
     /// The password has to be given again first.
     #[error("password not confirmed")]
     ConfirmPassword,
+    /// Not in this way or not by this caller; code and sentence with the remedy.
+    #[error("refused: {1}")]
+    Refused(&'static str, String),
     /// Absent, or the caller may not see it.
     #[error("not found")]
     NotFound,
@@ -104,7 +107,11 @@ impl Error {
             Error::Invalid(_) => 422,
             Error::Unauthenticated(_) | Error::Denied(Denied::Revoked) => 401,
             Error::Denied(Denied::NotFound) | Error::NotFound => 404,
-            Error::Denied(_) | Error::Address | Error::ConfirmPassword | Error::HttpsRequired => 403,
+            Error::Denied(_)
+            | Error::Address
+            | Error::ConfirmPassword
+            | Error::HttpsRequired
+            | Error::Refused(..) => 403,
             Error::Conflict(..) => 409,
             Error::TooMany(_) => 429,
             Error::Busy
@@ -130,7 +137,7 @@ impl Error {
             Error::Denied(Denied::NotOwner) => "not_owner",
             Error::Address => "ip_not_allowed",
             Error::ConfirmPassword => "confirm_password",
-            Error::Conflict(code, _) => code,
+            Error::Conflict(code, _) | Error::Refused(code, _) => code,
             Error::TooMany(_) => "too_many_attempts",
             Error::Busy
             | Error::Store(store::Error::Busy | store::Error::Conflict | store::Error::Closed) => "busy",
@@ -143,7 +150,7 @@ impl Error {
     /// A sentence for people that says what to do.
     pub fn message(&self) -> String {
         match self {
-            Error::BadRequest(text) | Error::Conflict(_, text) => text.clone(),
+            Error::BadRequest(text) | Error::Conflict(_, text) | Error::Refused(_, text) => text.clone(),
             Error::TooLarge(limit) => {
                 format!(
                     "The body may have at most {} MiB. Send it in several requests.",

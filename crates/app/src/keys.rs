@@ -1,17 +1,18 @@
 //! API keys: named, shown once, several a person, each with scope, limits and end (`security.md` A1, architecture §4).
 
 mod current;
+pub mod managed;
 
 pub use current::{Current, current};
 
 use crate::actor::{Actor, Request};
 use crate::clean::Clean;
-use crate::{App, Error, Reason, Result, address, login};
+use crate::{App, Error, Reason, Result, address};
 use model::clock::DAY;
 use model::key::Kind;
-use model::{KeyId, ProjectId, Scope, Timestamp, text};
+use model::{KeyId, ProjectId, Scope, Timestamp, UserId, text};
 use store::Tx;
-use store::access::{Caller, SEE, Target, Via};
+use store::access::{Caller, Via};
 use store::audit::Entry;
 use store::key::{Key, Presented};
 
@@ -175,84 +176,61 @@ fn own(tx: &mut Tx<'_>, actor: &Actor, id: KeyId) -> Result<Key> {
 
 /// Makes a key for the caller, who gave the password within the last ten minutes.
 pub async fn create(app: &App, actor: &Actor, new: &NewKey) -> Result<Created> {
-    refuse_unconfirmed(app, actor).await?;
-    let now = app.now();
-    let new = clean(new, now)?;
-    let (secret, digest, version) = generate(app, actor.user.is_api);
-    let (actor, key) = (actor.clone(), row(actor, &new, &secret, &digest, &version, None));
-    let key = app
-        .write(move |tx| {
-            tx.lock(actor.user.id.0)?;
-            let most = if actor.user.is_api {
-                MOST_OF_API_USER
-            } else {
-                MOST_OF_PERSON
-            };
-            if store::key::count_active(tx, actor.user.id)? >= most {
-                return Err(Error::Conflict(
-                    "too_many_keys",
-                    format!("You have {most} active keys. Revoke some first."),
-                ));
-            }
-            for project in key.projects.iter().flatten() {
-                let seen = store::access::require(tx, &actor.caller, Target::Project(*project), SEE, now)?;
-                seen.map_err(|_| {
-                    Error::field(
-                        "projects",
-                        "One of the projects does not exist, or you have no access to it.",
-                    )
-                })?;
-            }
-            insert(tx, &actor, &key, "key.created", now)
-        })
-        .await?;
-    Ok(Created { key, secret })
+    actor.require_session()?;
+    managed::make(app, actor, None, new, None).await
 }
 
 /// Replaces a key: the new one takes over name, scope and limits, the old one lives on for `overlap` microseconds.
 pub async fn rotate(app: &App, actor: &Actor, id: KeyId, overlap: i64) -> Result<Created> {
-    refuse_unconfirmed(app, actor).await?;
-    if !(0..=LONGEST_OVERLAP).contains(&overlap) {
-        return Err(Error::field(
+    actor.require_session()?;
+    get(app, actor, id).await?;
+    managed::replace(app, actor, id, overlap, None).await
+}
+
+fn refuse_overlap(overlap: i64) -> Result<()> {
+    if (0..=LONGEST_OVERLAP).contains(&overlap) {
+        Ok(())
+    } else {
+        Err(Error::field(
             "overlap",
             "The old key may live on for at most 7 days.",
-        ));
+        ))
     }
-    let now = app.now();
-    let (secret, digest, version) = generate(app, actor.user.is_api);
-    let (actor, fresh) = (actor.clone(), secret.clone());
-    let key = app
-        .write(move |tx| {
-            tx.lock(actor.user.id.0)?;
-            let old = own(tx, &actor, id)?;
-            if old.revoked_at.is_some() || old.expires_at.is_some_and(|at| now >= at) {
-                return Err(Error::Conflict(
-                    "key_over",
-                    "This key has ended. Make a new one instead.".to_owned(),
-                ));
-            }
-            let until = old
-                .expires_at
-                .map_or(now.plus(overlap), |at| at.min(now.plus(overlap)));
-            if overlap == 0 {
-                store::key::revoke(tx, id, actor.user.id, Some("rotated"), now)?;
-            } else {
-                store::key::overlap(tx, id, until, &replaced_name(&old))?;
-            }
-            // The successor lives as long as the old key was meant to when it was made.
-            let expires_at = old.expires_at.map(|at| now.plus(at.since(old.created_at)));
-            let new = NewKey {
-                name: old.name,
-                scope: old.scope,
-                expires_at,
-                projects: old.projects,
-                addresses: old.addresses,
-            };
-            let key = row(&actor, &new, &fresh, &digest, &version, Some(id));
-            insert(tx, &actor, &key, "key.rotated", now)
-        })
-        .await?;
-    Ok(Created { key, secret })
+}
+
+fn refuse_too_many(tx: &mut Tx<'_>, owner: UserId, is_api: bool) -> Result<()> {
+    let most = if is_api { MOST_OF_API_USER } else { MOST_OF_PERSON };
+    if store::key::count_active(tx, owner)? < most {
+        return Ok(());
+    }
+    Err(Error::Conflict(
+        "too_many_keys",
+        format!("There are {most} active keys. Revoke some first."),
+    ))
+}
+
+/// What an administrator asks of the end of new keys.
+fn refuse_policy(tx: &mut Tx<'_>, expires_at: Option<Timestamp>, now: Timestamp) -> Result<()> {
+    let policy = crate::settings::key_policy(tx)?;
+    let latest = policy.max_days.map(|days| now.plus(days * DAY));
+    let text = match (expires_at, latest) {
+        (None, _) if policy.is_expiry_required => {
+            "Keys of this instance have an end. Choose a day.".to_owned()
+        }
+        (None, Some(latest)) => format!("Keys of this instance end. Choose a day up to {}.", day(latest)),
+        (Some(at), Some(latest)) if at > latest => {
+            format!(
+                "Keys of this instance end by {}. Choose an earlier day.",
+                day(latest)
+            )
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::field("expires_at", text))
+}
+
+fn day(at: Timestamp) -> String {
+    at.to_string().chars().take(10).collect()
 }
 
 /// Names of active keys are unique, so a replaced one gives its name to its successor.
@@ -264,27 +242,20 @@ fn replaced_name(old: &Key) -> String {
 /// Revokes one of the caller's keys. It is refused from the moment at which this answers.
 pub async fn revoke(app: &App, actor: &Actor, id: KeyId, reason: Option<&str>) -> Result<()> {
     actor.require_session()?;
-    let mut clean = Clean::default();
-    let reason = clean.note("reason", reason, REASON_MAX);
-    clean.finish()?;
+    let reason = clean_reason(reason)?;
     let (actor, now) = (actor.clone(), app.now());
     app.write(move |tx| {
         let key = own(tx, &actor, id)?;
-        if store::key::revoke(tx, id, actor.user.id, reason.as_deref(), now)? {
-            let detail = reason
-                .as_ref()
-                .map(|r| serde_json::json!({ "reason": r }).to_string());
-            store::audit::insert(
-                tx,
-                &Entry {
-                    detail,
-                    ..entry(&actor, "key.revoked", id, &key.name, now)
-                },
-            )?;
-        }
-        Ok(())
+        managed::revoke(tx, &actor, &key, reason.as_deref(), now)
     })
     .await
+}
+
+fn clean_reason(reason: Option<&str>) -> Result<Option<String>> {
+    let mut clean = Clean::default();
+    let reason = clean.note("reason", reason, REASON_MAX);
+    clean.finish()?;
+    Ok(reason)
 }
 
 /// The first site admin, for whom the server acts when it makes its demo; none before the instance is set up.
@@ -301,15 +272,6 @@ pub async fn for_user(app: &App, email: &str) -> Result<Actor> {
         Some(user) if user.is_active => Ok(Actor::system(user)),
         Some(_) => Err(Error::field("user", "This person is not active.")),
         None => Err(Error::field("user", "There is no person with this mail address.")),
-    }
-}
-
-async fn refuse_unconfirmed(app: &App, actor: &Actor) -> Result<()> {
-    actor.require_session()?;
-    if login::wants_password(app, actor).await? {
-        Err(Error::ConfirmPassword)
-    } else {
-        Ok(())
     }
 }
 
@@ -343,15 +305,15 @@ fn generate(app: &App, is_api: bool) -> (String, [u8; 32], String) {
 }
 
 fn row(
-    actor: &Actor,
+    owner: UserId,
+    by: UserId,
     new: &NewKey,
     secret: &str,
-    digest: &[u8],
-    version: &str,
+    (digest, version): (&[u8], &str),
     previous: Option<KeyId>,
 ) -> store::key::NewKey {
     store::key::NewKey {
-        user_id: actor.user.id,
+        user_id: owner,
         name: new.name.clone(),
         digest: digest.to_vec(),
         pepper_version: version.to_owned(),
@@ -360,7 +322,7 @@ fn row(
         projects: new.projects.clone(),
         addresses: new.addresses.clone(),
         expires_at: new.expires_at,
-        created_by: actor.user.id,
+        created_by: by,
         previous_id: previous,
     }
 }
@@ -376,12 +338,13 @@ fn insert(
         Err(store::Error::Unique(_)) => {
             return Err(Error::field(
                 "name",
-                "You have an active key of this name. Choose another name, or revoke that key.",
+                "There is an active key of this name. Choose another name, or revoke that key.",
             ));
         }
         other => other?,
     };
     let detail = serde_json::json!({
+        "user_id": key.user_id.0,
         "scope": key.scope.name(),
         "projects": key.projects.as_ref().map(|p| p.iter().map(|p| p.0).collect::<Vec<_>>()),
         "addresses": key.addresses,

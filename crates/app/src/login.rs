@@ -19,6 +19,11 @@ const LONGEST: i64 = 14 * DAY;
 /// So long a given password is good for what needs it again.
 const CONFIRMED: i64 = 10 * MINUTE;
 
+/// The cookie of a session. Over https it is bound to the host by its prefix.
+pub const fn session_cookie(is_https: bool) -> &'static str {
+    if is_https { "__Host-att_sid" } else { "att_sid" }
+}
+
 /// What a person types to sign in.
 #[derive(Debug, Clone)]
 pub struct Credentials {

@@ -5,6 +5,7 @@
 
 use crate::{Row, Tx, args, statements};
 use model::{Action, Area, Edition, KeyId, ProjectId, Right, Rights, Scope, SessionId, Timestamp, UserId};
+use std::collections::BTreeMap;
 
 /// By what a caller acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +101,15 @@ statements! {
         JOIN group_members m ON m.group_id = pg.group_id AND m.user_id = $1
         LEFT JOIN roles r ON r.id = pg.role_id
         WHERE pg.project_id = $2";
+    ADMIN = "SELECT u.is_active, u.is_admin AND u.kind = 'person', k.revoked_at, k.expires_at, COALESCE(k.is_limited, FALSE),
+            COALESCE(k.scope, 'full')
+        FROM users u LEFT JOIN api_keys k ON k.id = $2 WHERE u.id = $1";
+    MANAGES = "SELECT manages_api_users FROM users WHERE id = $1";
+    NAMED = "SELECT pu.project_id, pu.role_id IS NOT NULL, CASE WHEN pu.is_admin THEN -1 ELSE COALESCE(r.permissions, 0) END
+        FROM project_users pu LEFT JOIN roles r ON r.id = pu.role_id WHERE pu.user_id = $1";
+    NAMED_GROUPS = "SELECT pg.project_id, COALESCE(r.permissions, 0)
+        FROM group_members m JOIN project_groups pg ON pg.group_id = m.group_id LEFT JOIN roles r ON r.id = pg.role_id
+        WHERE m.user_id = $1";
     PROJECT_OF_FOLDER = "SELECT project_id FROM folders WHERE id = $1";
     PROJECT_OF_CASE = "SELECT project_id FROM cases WHERE id = $1";
     PROJECT_OF_MILESTONE = "SELECT project_id FROM milestones WHERE id = $1";
@@ -174,6 +184,55 @@ pub fn require(
     })
 }
 
+/// Whether a caller is a site admin without any limit now: active, by a key of scope `full` that is good and not limited to
+/// projects, or without a key. `Err` says why not.
+pub fn whole_admin(tx: &mut Tx<'_>, caller: &Caller, now: Timestamp) -> crate::Result<Result<(), Denied>> {
+    let key = key_of(caller);
+    let row = tx.opt(ADMIN, args![caller.user.0, key], |r| {
+        let is_over =
+            r.get::<Option<i64>>(2)?.is_some() || r.get::<Option<i64>>(3)?.is_some_and(|at| now.0 >= at);
+        let is_whole = !r.get::<bool>(4)? && r.get::<String>(5)? == Scope::Full.name();
+        Ok((r.get::<bool>(0)? && !is_over, r.get::<bool>(1)?, is_whole))
+    })?;
+    Ok(match row {
+        None | Some((false, ..)) => Err(Denied::Revoked),
+        Some((true, true, true)) if caller.scope == Scope::Full => Ok(()),
+        Some(_) => Err(Denied::AdminOnly),
+    })
+}
+
+/// Whether a user has the right to manage API users.
+pub fn manages_api_users(tx: &mut Tx<'_>, user: UserId) -> crate::Result<bool> {
+    Ok(tx.opt(MANAGES, args![user.0], |r| r.get(0))?.unwrap_or(false))
+}
+
+/// The rights of a user in every project that names it, by itself or by a group; before scope. For API users this is all
+/// they have, as the default of a project is for people.
+pub fn named_rights(tx: &mut Tx<'_>, user: UserId) -> crate::Result<BTreeMap<ProjectId, Rights>> {
+    let mut all: BTreeMap<ProjectId, Rights> = BTreeMap::new();
+    for (project, rights) in tx.all(NAMED_GROUPS, args![user.0], |r| {
+        Ok((r.get::<i64>(0)?, r.get::<i64>(1)?))
+    })? {
+        let known = all.entry(ProjectId(project)).or_default();
+        *known = known.with(Rights::from_i64(rights));
+    }
+    let own = tx.all(NAMED, args![user.0], |r| {
+        Ok((r.get::<i64>(0)?, r.get::<bool>(1)?, r.get::<i64>(2)?))
+    })?;
+    for (project, has_access, rights) in own {
+        let rights = if has_access { rights } else { 0 };
+        all.insert(ProjectId(project), Rights::from_i64(rights));
+    }
+    Ok(all)
+}
+
+fn key_of(caller: &Caller) -> Option<i64> {
+    match caller.via {
+        Via::Key(id) => Some(id.0),
+        Via::Session(_) | Via::System => None,
+    }
+}
+
 /// What a user is in a project, before scope.
 struct Standing {
     rights: Rights,
@@ -185,10 +244,7 @@ fn standing(
     project: ProjectId,
     now: Timestamp,
 ) -> crate::Result<Result<Standing, Denied>> {
-    let key = match caller.via {
-        Via::Key(id) => Some(id.0),
-        Via::Session(_) | Via::System => None,
-    };
+    let key = key_of(caller);
     let Some(row) = tx.opt(ACCESS, args![caller.user.0, project.0, key], AccessRow::read)? else {
         return Ok(Err(Denied::NotFound));
     };

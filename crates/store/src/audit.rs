@@ -3,8 +3,7 @@
 //! Rows carry no MAC when they are written, as numbering them would make every write wait for the one before. The sealer
 //! numbers and chains committed rows once a second (architecture §4).
 
-use crate::{Arg, Result, Row, Tx, args, statements};
-use model::page::{Page, PageRequest};
+use crate::{Result, Row, Tx, args, statements};
 use model::{ProjectId, Timestamp, UserId};
 
 /// One change, as it is written.
@@ -65,6 +64,11 @@ macro_rules! columns {
     };
 }
 
+mod page;
+
+pub(crate) use page::STATEMENTS as PAGE_STATEMENTS;
+pub use page::{next, page, range};
+
 /// Which rows, and in what order. What is not given does not filter.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -86,22 +90,7 @@ pub struct Filter {
     pub ascending: bool,
 }
 
-/// $1 actor, $2 action, $3 project, $4 kind and $5 id of the target, each NULL for any; written after $6 and before $7.
-macro_rules! filtered {
-    () => {
-        " FROM audit a WHERE (CAST($1 AS BIGINT) IS NULL OR a.actor_id = $1)
-            AND (CAST($2 AS TEXT) IS NULL OR a.action = $2)
-            AND (CAST($3 AS BIGINT) IS NULL OR a.project_id = $3)
-            AND (CAST($4 AS TEXT) IS NULL OR a.target_kind = $4)
-            AND (CAST($5 AS BIGINT) IS NULL OR a.target_id = $5)
-            AND a.at > $6 AND a.at < $7"
-    };
-}
-
 statements! {
-    COUNT = concat!("SELECT COUNT(*)", filtered!());
-    NEWEST = concat!("SELECT ", columns!(), filtered!(), " ORDER BY a.id DESC LIMIT $8 OFFSET $9");
-    OLDEST = concat!("SELECT ", columns!(), filtered!(), " ORDER BY a.id LIMIT $8 OFFSET $9");
     INSERT = "INSERT INTO audit (at, actor_id, actor_name, via, via_id, ip, request_id, action, project_id, target_kind,
             target_id, target_name, detail)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
@@ -176,25 +165,6 @@ pub fn sealed(tx: &mut Tx<'_>, after: i64, most: i64) -> Result<Vec<(Seal, Optio
 /// What was done to one thing, oldest first.
 pub fn of_target(tx: &mut Tx<'_>, kind: &str, id: i64) -> Result<Vec<Recorded>> {
     tx.all(OF_TARGET, args![kind, id], |r| recorded(r, 0))
-}
-
-/// One page of the rows of the instance. The caller was checked to be a site admin.
-pub fn page(tx: &mut Tx<'_>, f: &Filter, request: PageRequest) -> Result<Page<Recorded>> {
-    let mut given: Vec<Arg<'_>> = args![
-        f.actor_id,
-        f.action.as_deref(),
-        f.project_id,
-        f.target_kind.as_deref(),
-        f.target_id,
-        f.after.map_or(i64::MIN, |t| t.0),
-        f.before.map_or(i64::MAX, |t| t.0)
-    ]
-    .to_vec();
-    let total = tx.one(COUNT, &given, |r| r.get(0))?;
-    given.extend_from_slice(args![request.per_page, request.offset()]);
-    let sql = if f.ascending { OLDEST } else { NEWEST };
-    let rows = tx.all(sql, &given, |r| recorded(r, 0))?;
-    Ok(Page { request, total, rows })
 }
 
 fn seal(r: &Row<'_>) -> Result<Seal> {

@@ -1,5 +1,7 @@
 //! Custom fields with their options, as a project sees them.
 
+pub mod write;
+
 use crate::access::Proof;
 use crate::{Result, Tx, args, statements};
 use model::{Entity, FieldId, FieldType, OptionId};

@@ -22,12 +22,14 @@ pub struct Group {
     pub updated_at: Option<Timestamp>,
     /// By whom.
     pub updated_by: Option<UserId>,
+    /// From 1, one more with every change.
+    pub version: i64,
 }
 
 /// Columns of a group.
 macro_rules! columns {
     () => {
-        "id, name, created_at, created_by, updated_at, updated_by"
+        "id, name, created_at, created_by, updated_at, updated_by, version"
     };
 }
 
@@ -35,6 +37,12 @@ statements! {
     GET = concat!("SELECT ", columns!(), " FROM groups WHERE id = $1");
     COUNT = "SELECT COUNT(*) FROM groups";
     PAGE = concat!("SELECT ", columns!(), " FROM groups ORDER BY id LIMIT $1 OFFSET $2");
+    INSERT = "INSERT INTO groups (name, created_at, created_by) VALUES ($1, $2, $3) RETURNING id";
+    UPDATE = "UPDATE groups SET name = $2, updated_at = $3, updated_by = $4, version = version + 1 WHERE id = $1";
+    LEAVE = "DELETE FROM group_members WHERE group_id = $1";
+    ENTER = "INSERT INTO group_members (group_id, user_id) VALUES ($1, $2)";
+    PLACES = "SELECT COUNT(*) FROM project_groups WHERE group_id = $1";
+    DELETE = "DELETE FROM groups WHERE id = $1";
     MEMBERS = "SELECT group_id, user_id FROM group_members WHERE group_id BETWEEN $1 AND $2 ORDER BY group_id, user_id";
     OF_USERS = "SELECT user_id, group_id FROM group_members WHERE user_id BETWEEN $1 AND $2 ORDER BY user_id, group_id";
 }
@@ -48,6 +56,7 @@ fn group(r: &Row<'_>) -> Result<Group> {
         created_by: r.get::<Option<i64>>(3)?.map(UserId),
         updated_at: r.get::<Option<i64>>(4)?.map(Timestamp),
         updated_by: r.get::<Option<i64>>(5)?.map(UserId),
+        version: r.get(6)?,
     })
 }
 
@@ -100,4 +109,34 @@ fn pairs<T>(
         }
     }
     Ok(found)
+}
+
+/// Makes a group without members. [`crate::Error::Unique`]: the name is taken.
+pub fn insert(tx: &mut Tx<'_>, name: &str, by: UserId, now: Timestamp) -> Result<GroupId> {
+    tx.one(INSERT, args![name, now.0, by.0], |r| r.get(0))
+        .map(GroupId)
+}
+
+/// Changes the name, and notes that something changed. [`crate::Error::Unique`]: the name is taken.
+pub fn update(tx: &mut Tx<'_>, id: GroupId, name: &str, by: UserId, now: Timestamp) -> Result<()> {
+    tx.execute(UPDATE, args![id.0, name, now.0, by.0]).map(drop)
+}
+
+/// Puts exactly these users into a group.
+pub fn set_members(tx: &mut Tx<'_>, id: GroupId, members: &[UserId]) -> Result<()> {
+    tx.execute(LEAVE, args![id.0])?;
+    for user in members {
+        tx.execute(ENTER, args![id.0, user.0])?;
+    }
+    Ok(())
+}
+
+/// How many projects name a group.
+pub fn places(tx: &mut Tx<'_>, id: GroupId) -> Result<i64> {
+    tx.one(PLACES, args![id.0], |r| r.get(0))
+}
+
+/// Deletes a group with its memberships.
+pub fn delete(tx: &mut Tx<'_>, id: GroupId) -> Result<()> {
+    tx.execute(DELETE, args![id.0]).map(drop)
 }

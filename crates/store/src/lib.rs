@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod issue;
 pub mod key;
 pub mod lease;
+pub mod members;
 pub mod migrate;
 pub mod milestone;
 pub mod names;
@@ -38,6 +39,7 @@ pub fn statements() -> Vec<Statement> {
     [
         access::STATEMENTS,
         audit::STATEMENTS,
+        audit::PAGE_STATEMENTS,
         automation::case::STATEMENTS,
         automation::cases::STATEMENTS,
         automation::run::STATEMENTS,
@@ -56,12 +58,14 @@ pub fn statements() -> Vec<Statement> {
         exploratory::page::STATEMENTS,
         exploratory::result::STATEMENTS,
         field::STATEMENTS,
+        field::write::STATEMENTS,
         folder::STATEMENTS,
         group::STATEMENTS,
         idempotency::STATEMENTS,
         issue::STATEMENTS,
         key::STATEMENTS,
         lease::STATEMENTS,
+        members::STATEMENTS,
         migrate::STATEMENTS,
         milestone::STATEMENTS,
         names::STATEMENTS,
@@ -74,10 +78,14 @@ pub fn statements() -> Vec<Statement> {
         session::STATEMENTS,
         setting::STATEMENTS,
         state::STATEMENTS,
+        state::write::STATEMENTS,
         status::STATEMENTS,
+        status::write::STATEMENTS,
         tag::STATEMENTS,
         template::STATEMENTS,
+        template::write::STATEMENTS,
         user::STATEMENTS,
+        user::write::STATEMENTS,
     ]
     .concat()
 }

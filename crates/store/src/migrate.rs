@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0010_runs"),
     migration!("0011_ingest"),
     migration!("0012_search"),
+    migration!("0013_administration"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

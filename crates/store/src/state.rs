@@ -1,5 +1,7 @@
 //! Workflow states of cases, runs and sessions, the same in all projects.
 
+pub mod write;
+
 use crate::{Result, Tx, args, statements};
 use model::{Entity, StateId};
 
@@ -14,27 +16,42 @@ pub struct State {
     pub name: String,
     /// What is made has this state unless another one is named; one for each entity.
     pub is_default: bool,
+    /// One that is not active is archived: nothing gets it any more.
+    pub is_active: bool,
+    /// Its place among the states of the entity.
+    pub display_order: i64,
+    /// From 1, one more with every change.
+    pub version: i64,
 }
 
 statements! {
-    ALL = "SELECT id, entity, name, is_default FROM states
+    ALL = "SELECT id, entity, name, is_default, is_active, display_order, version FROM states
         WHERE CAST($1 AS TEXT) IS NULL OR entity = $1 ORDER BY entity, display_order, id";
 }
 
-/// The states of one entity, or of all, in their order.
+/// The states of one entity, or of all, that may be given, in their order.
 pub fn all(tx: &mut Tx<'_>, entity: Option<Entity>) -> Result<Vec<State>> {
+    let mut all = every(tx, entity)?;
+    all.retain(|s| s.is_active);
+    Ok(all)
+}
+
+/// The same with those that are archived.
+pub fn every(tx: &mut Tx<'_>, entity: Option<Entity>) -> Result<Vec<State>> {
     let rows = tx.all(ALL, args![entity.map(Entity::name)], |r| {
-        Ok((StateId(r.get(0)?), r.get::<String>(1)?, r.get(2)?, r.get(3)?))
-    })?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(id, entity, name, is_default)| {
-            Some(State {
-                id,
-                entity: Entity::from_name(&entity)?,
-                name,
-                is_default,
+        let entity: String = r.get(1)?;
+        let state = |entity| {
+            Ok(State {
+                id: StateId(r.get(0)?),
+                entity,
+                name: r.get(2)?,
+                is_default: r.get(3)?,
+                is_active: r.get(4)?,
+                display_order: r.get(5)?,
+                version: r.get(6)?,
             })
-        })
-        .collect())
+        };
+        Entity::from_name(&entity).map(state).transpose()
+    })?;
+    Ok(rows.into_iter().flatten().collect())
 }

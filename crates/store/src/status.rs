@@ -1,40 +1,48 @@
 //! Result statuses of the instance.
 
+pub mod write;
+
 use crate::{Result, Tx, args, statements};
 use model::status::{Status, Statuses};
 
 statements! {
-    INSERT = "INSERT INTO statuses (id, name, system_name, color, is_final, is_untested, is_passed, is_failed, aliases)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    INSERT = "INSERT INTO statuses (id, name, system_name, color, is_final, is_untested, is_passed, is_failed, aliases,
+            display_order)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $1)";
     ALL = "SELECT id, name, system_name, color, is_final, is_untested, is_passed, is_failed, aliases
-        FROM statuses ORDER BY id";
+        FROM statuses ORDER BY display_order, id";
 }
 
 /// Makes the six statuses in an empty database; otherwise does nothing.
 pub fn seed(tx: &mut Tx<'_>) -> Result<()> {
     if all(tx)?.0.is_empty() {
         for s in model::status::factory() {
-            let aliases = serde_json::to_string(&s.aliases).unwrap_or_default();
-            tx.execute(
-                INSERT,
-                args![
-                    s.id,
-                    &s.name,
-                    &s.system_name,
-                    &s.color,
-                    s.is_final,
-                    s.is_untested,
-                    s.is_passed,
-                    s.is_failed,
-                    &aliases
-                ],
-            )?;
+            insert(tx, &s)?;
         }
     }
     Ok(())
 }
 
-/// All statuses by id.
+fn insert(tx: &mut Tx<'_>, s: &Status) -> Result<()> {
+    let aliases = serde_json::to_string(&s.aliases).unwrap_or_default();
+    tx.execute(
+        INSERT,
+        args![
+            s.id,
+            &s.name,
+            &s.system_name,
+            &s.color,
+            s.is_final,
+            s.is_untested,
+            s.is_passed,
+            s.is_failed,
+            &aliases
+        ],
+    )
+    .map(drop)
+}
+
+/// All statuses in their order.
 pub fn all(tx: &mut Tx<'_>) -> Result<Statuses> {
     let rows = tx.all(ALL, args![], |r| {
         Ok(Status {

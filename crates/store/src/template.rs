@@ -1,5 +1,7 @@
 //! Templates: which fields a case has, and in what order.
 
+pub mod write;
+
 use crate::access::Proof;
 use crate::{Result, Tx, args, statements};
 use model::{Entity, FieldId, TemplateId};
@@ -21,11 +23,11 @@ pub struct Template {
 statements! {
     OF_PROJECT = "SELECT t.id, t.name, t.is_default FROM templates t
         LEFT JOIN template_projects p ON p.template_id = t.id AND p.project_id = $1
-        WHERE t.entity = $2 AND (t.include_all OR p.project_id IS NOT NULL) ORDER BY t.id";
+        WHERE t.entity = $2 AND t.is_active AND (t.include_all OR p.project_id IS NOT NULL) ORDER BY t.display_order, t.id";
     FIELDS = "SELECT template_id, field_id FROM template_fields ORDER BY template_id, display_order, field_id";
 }
 
-/// The templates of an entity in the project that was checked.
+/// The templates of an entity in the project that was checked, without those that are archived.
 pub fn of_project(tx: &mut Tx<'_>, proof: &Proof, entity: Entity) -> Result<Vec<Template>> {
     let mut fields: HashMap<i64, Vec<FieldId>> = HashMap::new();
     for (template, field) in tx.all(FIELDS, args![], |r| Ok((r.get::<i64>(0)?, FieldId(r.get(1)?))))? {

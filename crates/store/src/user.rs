@@ -49,6 +49,10 @@ pub struct Profile {
     pub updated_at: Option<Timestamp>,
     /// By whom.
     pub updated_by: Option<UserId>,
+    /// An API user whose keys make keys for other API users.
+    pub manages_api_users: bool,
+    /// From 1, one more with every change.
+    pub version: i64,
 }
 
 /// What it takes to check a password.
@@ -87,9 +91,11 @@ pub struct NewUser<'a> {
 macro_rules! profile {
     () => {
         "id, kind, name, email, role_id, is_admin, is_active, timezone, date_format, time_format, created_at,
-         is_forgotten, notifications, created_by, updated_at, updated_by"
+         is_forgotten, notifications, created_by, updated_at, updated_by, manages_api_users, version"
     };
 }
+
+pub mod write;
 
 /// Whoever gets into the project $1 and sees it; $2 whether API users may act. The same rules as `access::require` for
 /// `access::SEE`, which is bit 1 of a role's permissions, and as the projects that a caller may see.
@@ -156,6 +162,8 @@ fn profile(r: &Row<'_>) -> Result<Profile> {
         created_by: r.get::<Option<i64>>(13)?.map(UserId),
         updated_at: r.get::<Option<i64>>(14)?.map(Timestamp),
         updated_by: r.get::<Option<i64>>(15)?.map(UserId),
+        manages_api_users: r.get(16)?,
+        version: r.get(17)?,
     })
 }
 

@@ -14,9 +14,6 @@ use model::net::{ClientIp, ConnectionAuth, Https, RequestId};
 use model::page::PageRequest;
 use std::sync::Arc;
 
-/// The cookie of the session over http. Over https it is bound to the host by its prefix.
-const SESSION: &str = "att_sid";
-const SESSION_HTTPS: &str = "__Host-att_sid";
 /// The cookie of a browser that signed in before, over http and over https.
 const DEVICE: &str = "att_device";
 const DEVICE_HTTPS: &str = "__Host-att_device";
@@ -50,7 +47,7 @@ impl Visit {
 
     /// `Set-Cookie` of a session.
     pub(crate) fn session_cookie(&self, value: &str, max_age_s: Option<i64>) -> String {
-        let name = if self.is_https { SESSION_HTTPS } else { SESSION };
+        let name = app::login::session_cookie(self.is_https);
         self.cookie(name, value, max_age_s)
     }
 
@@ -109,7 +106,7 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visit, Response> {
         let is_https = parts.extensions.get::<Https>().is_some_and(|https| https.0);
         let request = origin(parts);
-        let session = cookie(parts, if is_https { SESSION_HTTPS } else { SESSION });
+        let session = cookie(parts, app::login::session_cookie(is_https));
         let (actor, failure) = match session {
             None => (None, None),
             Some(value) => match app::login::authenticate(app, &value, &request).await {

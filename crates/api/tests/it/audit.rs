@@ -132,3 +132,113 @@ async fn only_a_whole_key_of_a_site_admin_reads_it() {
     assert_eq!(test.get(PATH, "").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(test.get(PATH, &key).await.status, StatusCode::OK);
 }
+
+async fn exported(test: &TestApp, query: &str, key: &str) -> String {
+    let reply = test.get(&format!("{PATH}/export?{query}"), key).await;
+    assert_eq!(reply.status, StatusCode::OK, "{query}: {}", reply.json());
+    String::from_utf8(reply.bytes).unwrap()
+}
+
+/// Rows past the size of the pages that an export reads, each with an action of two.
+async fn fill(test: &TestApp, count: i64) {
+    let fill = test.db().write(move |tx| {
+        for n in 0..count {
+            let entry = store::audit::Entry {
+                at: BEGINNING.plus(n),
+                actor_id: None,
+                actor_name: "=cmd".to_owned(),
+                via: "cli".to_owned(),
+                via_id: None,
+                ip: None,
+                request_id: None,
+                action: ["a.one", "a.two"][usize::from(n % 2 == 1)].to_owned(),
+                project_id: Some(model::ProjectId(7)),
+                target_kind: "thing".to_owned(),
+                target_id: Some(n),
+                target_name: Some("x, \"y\"".to_owned()),
+                detail: None,
+            };
+            store::audit::insert(tx, &entry)?;
+        }
+        Ok::<_, store::Error>(())
+    });
+    fill.await.unwrap();
+}
+
+#[tokio::test]
+async fn an_export_has_every_row_once_in_order() {
+    let test = TestApp::new().await;
+    let (_, key) = test.admin().await;
+    fill(&test, 1203).await;
+    let lines = exported(&test, "format=jsonl&target_kind=thing", &key).await;
+    let rows: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let targets: Vec<i64> = rows.iter().map(|r| r["target_id"].as_i64().unwrap()).collect();
+    assert_eq!(targets, (0..1203).collect::<Vec<_>>());
+
+    let page = test
+        .get(&format!("{PATH}?target_kind=thing&order=asc"), &key)
+        .await
+        .json();
+    assert_eq!(
+        rows[..100],
+        page["result"].as_array().unwrap()[..],
+        "the same rows as in pages"
+    );
+
+    let half = exported(&test, "format=jsonl&project_id=7&action=a.two", &key).await;
+    assert_eq!(half.lines().count(), 601);
+    let (from, to) = (BEGINNING.plus(999_000), BEGINNING.plus(1));
+    assert_eq!(
+        exported(&test, &format!("created_after={from}"), &key)
+            .await
+            .lines()
+            .count(),
+        1
+    );
+    let early = exported(
+        &test,
+        &format!("format=jsonl&action=a.one&created_before={}", to.plus(1_000_000)),
+        &key,
+    )
+    .await;
+    assert_eq!(early.lines().count(), 602);
+
+    let csv = exported(&test, "target_id=5&target_kind=thing", &key).await;
+    let mut lines = csv.split("\r\n");
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .starts_with("id,action,actor_id,actor_name,"),
+        "{csv}"
+    );
+    let row = lines.next().unwrap();
+    assert!(
+        row.contains(",a.two,,'=cmd,cli,") && row.contains(",thing,5,\"x, \"\"y\"\"\","),
+        "{row}"
+    );
+}
+
+#[tokio::test]
+async fn an_export_is_a_file_for_whole_site_admins() {
+    let test = TestApp::new().await;
+    let (admin, key) = test.admin().await;
+    let path = format!("{PATH}/export");
+    let reply = test.get(&path, &key).await;
+    assert_eq!(reply.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(
+        reply.header("content-disposition"),
+        "attachment; filename=\"audit.csv\""
+    );
+    let wrong = test.get(&format!("{path}?format=xlsx&actor_id=x"), &key).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let narrow = NewKey {
+        scope: Scope::Read,
+        ..NewKey::default()
+    };
+    let narrow = test.key_with(admin, "read", narrow).await.1;
+    assert_eq!(test.get(&path, &narrow).await.status, StatusCode::FORBIDDEN);
+}

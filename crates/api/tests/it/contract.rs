@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use testkit::app::TestApp;
 
-const CONTRACT: &str = include_str!("../contract/testmo-api-v1.json");
+pub(crate) const CONTRACT: &str = include_str!("../contract/testmo-api-v1.json");
 
 /// Fields that a row has only with the expand of the same name (contract §1.3).
 const ONLY_WITH_EXPAND: [&str; 4] = ["automation_links", "tags", "history", "comments"];
@@ -22,12 +22,12 @@ const NOT_YET: [&str; 4] = [
     "getCaseAttachmentsPage",
 ];
 
-struct Walk {
-    test: TestApp,
-    key: String,
+pub(crate) struct Walk {
+    pub(crate) test: TestApp,
+    pub(crate) key: String,
     models: Map<String, Value>,
     /// Ids by the name that paths have.
-    ids: Map<String, Value>,
+    pub(crate) ids: Map<String, Value>,
     /// Fields of models that were seen with a value, as `Model.field`.
     seen: BTreeSet<String>,
     wrong: Vec<String>,
@@ -45,7 +45,7 @@ impl Walk {
     }
 
     /// One of everything that rows can show.
-    async fn new() -> Walk {
+    pub(crate) async fn new() -> Walk {
         let test = TestApp::new().await;
         let (admin, key) = test.admin().await;
         let project = test.project(admin, "Storefront").await.0;
@@ -86,11 +86,16 @@ impl Walk {
         ] {
             walk.ids.insert(name.to_owned(), json!(id));
         }
-        walk.automation().await;
-        walk.repository().await;
-        walk.runs().await;
-        walk.session().await;
+        walk.fill().await;
         walk
+    }
+
+    /// One of everything once more.
+    pub(crate) async fn fill(&mut self) {
+        self.automation().await;
+        self.repository().await;
+        self.runs().await;
+        self.session().await;
     }
 
     fn keep(&mut self, name: &str, id: &Value) {

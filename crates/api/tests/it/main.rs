@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
 
+mod administration;
+mod against_model;
 mod audit;
 mod automation;
 mod automation_cases;
@@ -20,3 +22,4 @@ mod paging;
 mod people;
 mod runs;
 mod sessions;
+mod statements;

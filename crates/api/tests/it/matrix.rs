@@ -6,7 +6,7 @@
 mod callers;
 
 use axum::body::Body;
-use callers::{Caller, api_users, limited_keys, people, strangers};
+use callers::{Caller, api_users, browsers, limited_keys, people, strangers};
 use http::{Method, Request};
 use model::{ProjectId, UserId};
 use serde_json::{Value, json};
@@ -23,16 +23,17 @@ struct World {
 
 async fn world() -> World {
     let test = TestApp::new().await;
-    let (admin, _) = test.admin().await;
+    let admin = callers::owner(&test).await;
     let project = test.project(admin, "Storefront").await;
     let other = test.project(admin, "Other").await;
     let mut callers = strangers();
     people(&test, project, other, &mut callers).await;
     api_users(&test, project, &mut callers).await;
     limited_keys(&test, admin, project, other, &mut callers).await;
+    browsers(&test, &mut callers).await;
     test.db()
         .write(move |tx| {
-            let sql = "INSERT INTO groups (id, name, created_at) VALUES (1, 'Payments', $1)";
+            let sql = "INSERT INTO groups (name, created_at) VALUES ('Payments', $1)";
             tx.execute(sql, store::args![BEGINNING.0])?;
             store::project::set_default_access(tx, project, DefaultAccess::None)?;
             store::project::set_default_access(tx, other, DefaultAccess::None)
@@ -61,10 +62,26 @@ struct Objects {
     test: i64,
     result: i64,
     automation_case: i64,
+    robot: i64,
+    key: i64,
+    person: i64,
+    role: i64,
+    group: i64,
+    status: i64,
+    state: i64,
+    field: i64,
+    template: i64,
 }
 
 impl Objects {
     fn in_path(&self, path: &str) -> String {
+        let [user, role, group] = if path.starts_with("/api/attest/v1/api-users") {
+            [self.robot, 1, 1]
+        } else if path.starts_with("/api/attest/v1/") {
+            [self.person, self.role, self.group]
+        } else {
+            [1, 1, 1]
+        };
         let ids = [
             ("{project_id}", self.project),
             ("{folder_id}", self.folder),
@@ -79,10 +96,14 @@ impl Objects {
             ("{automation_source_id}", self.source),
             ("{automation_run_id}", self.run),
             ("{automation_run_thread_id}", self.thread),
-            // These lie in no project and no call changes them.
-            ("{group_id}", 1),
-            ("{role_id}", 1),
-            ("{user_id}", 1),
+            ("{group_id}", group),
+            ("{role_id}", role),
+            ("{user_id}", user),
+            ("{key_id}", self.key),
+            ("{status_id}", self.status),
+            ("{state_id}", self.state),
+            ("{field_id}", self.field),
+            ("{template_id}", self.template),
         ];
         ids.iter().fold(path.to_owned(), |path, (name, id)| {
             path.replace(name, &id.to_string())
@@ -144,7 +165,35 @@ impl World {
             .unwrap();
         let path = format!("{path}/{test}/results");
         let result = self.test.post(&path, admin, json!({"status_id": 3})).await;
+        let robot = callers::robot(&self.test, self.project).await;
+        let (key, _) = self.test.key_with(robot, "theirs", NewKey::default()).await;
+        let name = format!("fresh {key}");
+        let made_ours = async |path: &str, body: Value| {
+            let made = self.test.post(path, admin, body).await.json();
+            made["result"]["id"].as_i64().unwrap()
+        };
+        let email = format!("fresh{key}@demo.example");
+        let person = made_ours("/api/attest/v1/users", json!({"name": name, "email": email})).await;
+        let role = made_ours("/api/attest/v1/roles", json!({"name": name})).await;
+        let group = made_ours("/api/attest/v1/groups", json!({"name": name})).await;
+        // There is room for few of them.
+        callers::drop_definitions(&self.test).await;
+        let entity = "session";
+        let body = json!({"entity": entity, "name": name, "type": 1});
+        let state = made_ours("/api/attest/v1/states", body.clone()).await;
+        let field = made_ours("/api/attest/v1/fields", body.clone()).await;
+        let template = made_ours("/api/attest/v1/templates", body.clone()).await;
+        let status = made_ours("/api/attest/v1/statuses", body).await;
         Objects {
+            status,
+            state,
+            field,
+            template,
+            robot: robot.0,
+            key: key.0,
+            person,
+            role,
+            group,
             manual_run,
             test,
             result: result.json()["result"]["id"].as_i64().unwrap(),
@@ -169,6 +218,16 @@ impl World {
                 let mut lists = json!({"folders": [{"name": "n"}], "cases": [{"name": "n"}], "name": "n", "source": "web",
                     "text": "t", "status_id": 2, "case_id": objects.case, "automation_case_id": objects.automation_case,
                     "results": [{"test_id": objects.test, "status_id": 2}]});
+                if path.starts_with("/api/attest/v1/") {
+                    lists["entity"] = json!("session");
+                    lists["type"] = json!(1);
+                    lists["name"] = json!(format!("n{}", objects.key));
+                    lists["email"] = json!(format!("n{}@demo.example", objects.key));
+                }
+                if path == "/api/attest/v1/keys" {
+                    lists["scope"] = json!("read");
+                    lists["user_id"] = json!(objects.robot);
+                }
                 if path.ends_with("/automation-links/bulk") {
                     lists["links"] =
                         json!([{"case_id": objects.case, "automation_case_id": objects.automation_case}]);
@@ -184,7 +243,21 @@ impl World {
                 } else {
                     objects.folder
                 };
-                Body::from(json!({"ids": [id], "name": "n", "text": "t", "status_id": 2}).to_string())
+                let name = if path.starts_with("/api/attest/v1/") {
+                    format!("n{}", objects.key)
+                } else {
+                    "n".to_owned()
+                };
+                let ids = match path.strip_prefix("/api/attest/v1/") {
+                    Some("statuses") => vec![objects.status, 6, 5, 4, 3, 2, 1],
+                    Some("states") => vec![objects.state, 15, 14, 13, 12, 11],
+                    Some("fields") => vec![objects.field, 22, 21],
+                    Some("templates") => vec![objects.template, 21],
+                    _ => vec![id],
+                };
+                let body = json!({"ids": ids, "entity": "session", "name": name, "text": "t", "status_id": 2, "key_policy": {},
+                    "users": [{"user_id": objects.robot, "role_id": 4}]});
+                Body::from(body.to_string())
             }
         };
         let request: Request<Body> = match caller {
@@ -209,7 +282,13 @@ impl World {
     }
 
     /// Rows of everything that an operation could make or change, to see that a refused call left nothing.
-    async fn rows(&self, admin: &str, objects: &Objects) -> Value {
+    ///
+    /// What belongs to the whole instance changes nothing in a project, so there the versions of it are enough.
+    async fn rows(&self, admin: &str, objects: &Objects, part: &str) -> Value {
+        let ours = callers::versions(&self.test).await;
+        if ["keys", "administration", "definitions"].contains(&part) {
+            return json!(ours);
+        }
         let project = self
             .test
             .get(&format!("/api/v1/projects/{}", self.project), admin)
@@ -260,14 +339,35 @@ impl World {
             .await
             .json();
         json!([
-            project, runs, folders, milestones, sessions, cases, manual, results
+            project, runs, folders, milestones, sessions, cases, manual, results, ours
         ])
     }
 }
 
 /// The parts of the matrix, each with a world of its own, and what the paths of its operations contain.
 /// An operation belongs to the first part that it fits.
-const PARTS: [(&str, &[&str]); 4] = [
+const PARTS: [(&str, &[&str]); 7] = [
+    ("keys", &["/attest/v1/keys", "/attest/v1/api-users"]),
+    (
+        "administration",
+        &[
+            "/attest/v1/users",
+            "/attest/v1/roles",
+            "/attest/v1/groups",
+            "/access",
+            "/attest/v1/settings",
+            "/attest/v1/audit",
+        ],
+    ),
+    (
+        "definitions",
+        &[
+            "/attest/v1/statuses",
+            "/attest/v1/states",
+            "/attest/v1/fields",
+            "/attest/v1/templates",
+        ],
+    ),
     ("automation", &["/automation"]),
     ("cases", &["/cases", "/folders", "/comments"]),
     ("runs", &["/runs", "/sessions", "/milestones"]),
@@ -277,6 +377,21 @@ const PARTS: [(&str, &[&str]); 4] = [
 fn part_of(path: &str) -> Option<&'static str> {
     let fits = |(_, has): &&(&str, &[&str])| has.iter().any(|text| path.contains(text));
     PARTS.iter().find(fits).map(|(name, _)| *name)
+}
+
+#[tokio::test]
+async fn every_operation_on_keys_with_every_kind_of_caller() {
+    every_operation("keys").await;
+}
+
+#[tokio::test]
+async fn every_operation_of_administration_with_every_kind_of_caller() {
+    every_operation("administration").await;
+}
+
+#[tokio::test]
+async fn every_operation_on_definitions_with_every_kind_of_caller() {
+    every_operation("definitions").await;
 }
 
 #[tokio::test]
@@ -311,7 +426,8 @@ async fn every_operation(part: &str) {
         writeln!(matrix, "{} {}", operation.method, operation.path).unwrap();
         let writes = *operation.method != Method::GET;
         let mut objects = world.objects(&admin).await;
-        let mut before = world.rows(&admin, &objects).await;
+        let mut before = world.rows(&admin, &objects, part).await;
+        callers::confirm(&world.test).await;
         for (name, caller) in &world.callers {
             let query = if operation.name == "searchCases" {
                 "?q=pay"
@@ -322,12 +438,15 @@ async fn every_operation(part: &str) {
             // Strangers are held up after 30 failures a minute; the matrix is about who may do what.
             world.test.clock.advance(2 * model::clock::SECOND);
             let status = world.call(caller, operation.method, &path, &objects).await;
+            if operation.name == "revokeCurrentKey" {
+                callers::revive(&world.test).await;
+            }
             writeln!(matrix, "    {status} {name}").unwrap();
             if writes && status < 400 {
                 objects = world.objects(&admin).await;
-                before = world.rows(&admin, &objects).await;
+                before = world.rows(&admin, &objects, part).await;
             } else if writes {
-                let after = world.rows(&admin, &objects).await;
+                let after = world.rows(&admin, &objects, part).await;
                 assert_eq!(after, before, "{name}: a refused {path} changed something");
             }
         }

@@ -107,7 +107,7 @@ pub async fn states(app: &App, actor: &Actor, project: ProjectId) -> Result<Vec<
     let (actor, now) = (actor.clone(), app.now());
     app.read(move |tx| {
         actor.require(tx, Target::Project(project), VIEW, now)?;
-        Ok(store::state::all(tx, Some(Entity::Run))?)
+        Ok(store::state::every(tx, Some(Entity::Run))?)
     })
     .await
 }

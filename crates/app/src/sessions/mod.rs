@@ -117,7 +117,7 @@ pub async fn states(app: &App, actor: &Actor, project: ProjectId) -> Result<Vec<
     let (actor, now) = (actor.clone(), app.now());
     app.read(move |tx| {
         actor.require(tx, Target::Project(project), VIEW, now)?;
-        Ok(store::state::all(tx, Some(Entity::Session))?)
+        Ok(store::state::every(tx, Some(Entity::Session))?)
     })
     .await
 }

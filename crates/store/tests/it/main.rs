@@ -1,6 +1,7 @@
 //! What the store promises, on the engine that `TESTDB` names.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+mod audit;
 mod lifecycle;
 mod migrations;
 mod postgres;

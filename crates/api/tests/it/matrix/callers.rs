@@ -86,6 +86,97 @@ pub(super) async fn api_users(test: &TestApp, project: ProjectId, callers: &mut 
         give(test, project, id, Some(role)).await;
         callers.push((name, Caller::Key(test.key(id).await)));
     }
+    let manager = test.user("API user, manager", "Lead", UserKind::Api).await;
+    give(test, project, manager, Some("Lead")).await;
+    let sql = "UPDATE users SET manages_api_users = TRUE WHERE id = $1";
+    let change = test
+        .db()
+        .write(move |tx| tx.execute(sql, store::args![manager.0]));
+    change.await.unwrap();
+    callers.push(("API user, manager", Caller::Key(test.key(manager).await)));
+}
+
+/// The site admin, who has a password.
+pub(super) async fn owner(test: &TestApp) -> UserId {
+    let owner = app::setup::Owner {
+        name: "ada".to_owned(),
+        email: "ada@demo.example".to_owned(),
+        password: PASSWORD.to_owned(),
+    };
+    app::setup::init(&test.app, &owner).await.unwrap()
+}
+
+const PASSWORD: &str = "violet kettle ninety spruce";
+
+/// The site admin in a browser: from a page of ours, and from somewhere else.
+pub(super) async fn browsers(test: &TestApp, callers: &mut Vec<(&'static str, Caller)>) {
+    let session = crate::administration::sign_in(test, "ada@demo.example", PASSWORD);
+    let cookie = ("cookie", format!("att_sid={}", session.await.unwrap()));
+    let from_us = vec![cookie.clone(), ("x-attest-csrf", "1".to_owned())];
+    callers.push(("signed-in site admin", Caller::Headers(from_us)));
+    callers.push((
+        "signed-in site admin, foreign page",
+        Caller::Headers(vec![cookie]),
+    ));
+}
+
+/// The password counts as given just now.
+pub(super) async fn confirm(test: &TestApp) {
+    let now = test.app.now().0;
+    let sql = "UPDATE sessions SET confirmed_at = $1";
+    let change = test.db().write(move |tx| tx.execute(sql, store::args![now]));
+    change.await.unwrap();
+}
+
+/// What shows that somebody changed something of the instance.
+pub(super) async fn versions(test: &TestApp) -> Vec<Vec<i64>> {
+    let read = test.db().read(|tx| {
+        [
+            "SELECT id FROM api_keys WHERE revoked_at IS NULL ORDER BY id",
+            "SELECT version FROM users ORDER BY id",
+            "SELECT version FROM roles ORDER BY id",
+            "SELECT version FROM groups ORDER BY id",
+            "SELECT access_version FROM projects ORDER BY id",
+            "SELECT COUNT(*) FROM settings",
+            "SELECT version FROM statuses ORDER BY id",
+            "SELECT version FROM states ORDER BY id",
+            "SELECT version FROM fields ORDER BY id",
+            "SELECT version FROM templates ORDER BY id",
+        ]
+        .into_iter()
+        .map(|sql| tx.all(sql, &[], |r| r.get(0)))
+        .collect::<store::Result<_>>()
+    });
+    read.await.unwrap()
+}
+
+/// Only what every instance starts with is left of what it defines.
+pub(super) async fn drop_definitions(test: &TestApp) {
+    let drop = test.db().write(|tx| {
+        for sql in [
+            "DELETE FROM statuses WHERE id > 6",
+            "DELETE FROM states WHERE id > 100",
+            "DELETE FROM fields WHERE id > 100",
+            "DELETE FROM templates WHERE id > 100",
+        ] {
+            tx.execute(sql, &[])?;
+        }
+        Ok::<_, store::Error>(())
+    });
+    drop.await.unwrap();
+}
+
+/// Keys that gave themselves up are back.
+pub(super) async fn revive(test: &TestApp) {
+    let sql = "UPDATE api_keys SET revoked_at = NULL WHERE revoke_reason = 'given up by its holder'";
+    test.db().write(move |tx| tx.execute(sql, &[])).await.unwrap();
+}
+
+/// An API user that looks at the project.
+pub(super) async fn robot(test: &TestApp, project: ProjectId) -> UserId {
+    let id = test.user("robot", "Read-only", UserKind::Api).await;
+    give(test, project, id, Some("Read-only")).await;
+    id
 }
 
 /// Keys of one lead that may do less than their owner.

@@ -26,9 +26,9 @@ const ALL: [Caller; 5] = [
 ];
 
 /// Examples of each operation and phase, for those who are refused everywhere.
-const FEWEST: &str = "4";
+const FEWEST: &str = "2";
 /// The same for those who are not.
-const FEW: &str = "12";
+const FEW: &str = "6";
 /// The same where time does not matter.
 const MANY: &str = "60";
 /// Whether a change lands must not depend on luck.

@@ -110,7 +110,7 @@ impl Cx {
     /// A call without a query and a body, where every id in the path is 1.
     #[cfg(test)]
     pub(crate) fn bare(app: App, actor: Actor) -> Cx {
-        let names = On::ALL.map(On::parameter).into_iter().chain(NOWHERE);
+        let names = On::ALL.map(On::parameter).into_iter().chain(NOWHERE.iter().copied());
         Cx {
             app,
             actor,

@@ -124,6 +124,9 @@ fn operation_of(operation: &Operation, group: &Group, described: &Described) -> 
 fn needs(operation: &Operation) -> String {
     match operation.access {
         Access::Key => "Needs a valid key.".to_owned(),
+        Access::Admin => "Needs a site admin, or a key of one with the scope `full`.".to_owned(),
+        Access::Keys => "Needs the key of an API user that manages API users.".to_owned(),
+        Access::ApiUsers => "Needs a site admin, or an API user that manages API users.".to_owned(),
         Access::Right(right, _) => format!("Needs the right *{right}*."),
         Access::Either(right, [a, b], _) => format!("Needs the right *{right}*, and *{a}* or *{b}*."),
     }

@@ -11,6 +11,65 @@ use testkit::app::TestApp;
 
 const CONTRACT: &str = include_str!("../../tests/contract/testmo-api-v1.json");
 
+/// Operations that are still to be described. New ones don't belong here.
+const NOT_YET: &[&str] = &[
+    "createApiUser",
+    "createField",
+    "createGroup",
+    "createKey",
+    "createRole",
+    "createState",
+    "createStatus",
+    "createTemplate",
+    "createUser",
+    "deleteApiUser",
+    "deleteField",
+    "deleteGroup",
+    "deleteRole",
+    "deleteState",
+    "deleteStatus",
+    "deleteTemplate",
+    "deleteUser",
+    "exportAudit",
+    "getAdminField",
+    "getAdminFields",
+    "getAdminGroup",
+    "getAdminGroupPage",
+    "getAdminRole",
+    "getAdminRolePage",
+    "getAdminState",
+    "getAdminStates",
+    "getAdminStatus",
+    "getAdminStatuses",
+    "getAdminTemplate",
+    "getAdminTemplates",
+    "getAdminUser",
+    "getAdminUserPage",
+    "getApiUser",
+    "getApiUserPage",
+    "getKey",
+    "getKeys",
+    "getProjectAccess",
+    "getSettings",
+    "orderFields",
+    "orderStates",
+    "orderStatuses",
+    "orderTemplates",
+    "revokeCurrentKey",
+    "revokeKey",
+    "rotateKey",
+    "updateApiUser",
+    "updateField",
+    "updateGroup",
+    "updateProjectAccess",
+    "updateRole",
+    "updateSettings",
+    "updateState",
+    "updateStatus",
+    "updateTemplate",
+    "updateUser",
+];
+
 fn described() -> Vec<Described> {
     groups().into_iter().flat_map(|group| group.operations).collect()
 }
@@ -20,7 +79,13 @@ fn every_operation_is_described() {
     let table: BTreeSet<&str> = table().iter().map(|o| o.name).collect();
     let all = described();
     let known: BTreeSet<&str> = all.iter().map(|d| d.name).collect();
-    for name in &table {
+    for name in NOT_YET {
+        assert!(
+            table.contains(name) && !known.contains(name),
+            "{name} is described, or gone: take it out of NOT_YET"
+        );
+    }
+    for name in table.iter().filter(|name| !NOT_YET.contains(name)) {
         assert!(
             known.contains(name),
             "operation {name} is not described: add it to a file of crates/api/src/openapi/ (a new resource gets a file of \
@@ -97,7 +162,7 @@ async fn handlers_ask_for_exactly_the_parameters_that_are_described() {
     let origin = app::Request::default();
     let actor = app::keys::authenticate(&test.app, &key, &origin).await.unwrap();
     let all = described();
-    for operation in table() {
+    for operation in table().into_iter().filter(|o| !NOT_YET.contains(&o.name)) {
         asked::take();
         // It fails when there is no such object, which is after it asked for its parameters.
         let _ = (operation.work)(Cx::bare(test.app.clone(), actor.clone())).await;

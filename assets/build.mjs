@@ -1,5 +1,5 @@
-// Builds src/ into dist/: one script, one style sheet, one icon sprite and the fonts, each named after its content and
-// compressed beforehand. dist/manifest.json says which file is which; crates/web/build.rs embeds them by it.
+// Builds src/ into dist/: one script, one style sheet, one icon sprite and the fonts, and the same for the page of the API;
+// each named after its content and compressed beforehand. dist/manifest.json says which file is which; crates/web/build.rs embeds them by it.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,10 +27,16 @@ function sprite() {
   return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
 }
 
+/** What has to travel with Swagger UI. */
+function licence() {
+  const read = (name) => readFileSync(here(`node_modules/swagger-ui-dist/${name}`), 'utf8');
+  return Buffer.from(['NOTICE', 'LICENSE', 'swagger-ui-es-bundle.js.LICENSE.txt'].map(read).join('\n\n'));
+}
+
 /** Files to write: short name -> content. Fonts come out of the style sheet. */
 async function bundle() {
   const result = await build({
-    entryPoints: { app: 'src/app.ts', style: 'src/css/style.css' },
+    entryPoints: { app: 'src/app.ts', style: 'src/css/style.css', docs: 'src/docs.ts', 'docs-style': 'src/css/docs.css' },
     absWorkingDir: new URL('.', import.meta.url).pathname,
     outdir: 'dist',
     write: false,
@@ -68,6 +74,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 const files = await bundle();
 files.set('icons.svg', sprite());
+files.set('docs-licence.txt', licence());
 
 const manifest = {};
 for (const [name, content] of files) {

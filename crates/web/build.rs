@@ -71,6 +71,9 @@ fn table(dist: &Path, files: &[(String, String)]) -> String {
         ("APP_JS", "app.js"),
         ("STYLE_CSS", "style.css"),
         ("ICONS_SVG", "icons.svg"),
+        ("DOCS_JS", "docs.js"),
+        ("DOCS_CSS", "docs-style.css"),
+        ("DOCS_LICENCE", "docs-licence.txt"),
         ("FONT", "inter-latin-wght-normal.woff2"),
     ] {
         let file = files.iter().find(|(name, _)| name == short).map(|(_, file)| file);

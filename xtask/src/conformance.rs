@@ -5,13 +5,14 @@ use anyhow::bail;
 use crate::context::{Context, Parts, run as run_program};
 use crate::postgres::{Durability, Postgres};
 use crate::server::Build;
-use crate::{assets, bench, clients, fault, peak};
+use crate::{assets, bench, clients, fault, peak, schemathesis};
 
 type Part = (&'static str, fn(&Context) -> anyhow::Result<()>);
 
 const PARTS: &[Part] = &[
     ("assets", assets::build),
     ("clients", |context| clients::check(context, clients::ALL)),
+    ("schemathesis", schemathesis::long),
     ("peak", |context| peak::check(context, 300, Build::Release)),
     ("kill", |context| fault::kills(context, 50)),
     ("revoke", |context| fault::races(context, 10_000)),

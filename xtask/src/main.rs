@@ -19,6 +19,7 @@ mod http;
 mod peak;
 mod postgres;
 mod requests;
+mod schemathesis;
 mod server;
 mod test;
 mod tools;
@@ -36,7 +37,8 @@ cargo xtask <command>
   test [PART]         all tests; `test help` lists the parts
   check [PART]        formatting, lints, documentation, licences, generated files
   assets              build the style sheets and scripts
-  conformance [PART]  the long forms of the tests: all clients, 300 connections, 50 kills, 10,000 races
+  conformance [PART]  the long forms of the tests: all clients, 300 connections, 50 kills, 10,000 races,
+                      all callers of every operation
   fault kill|revoke [--database postgres] [--cycles N] [--pairs N]
   bench [PART]        speed and memory beside what this machine can do at best
 ";

@@ -7,7 +7,7 @@ use anyhow::bail;
 use crate::context::{Context, Parts, run as run_program};
 use crate::postgres::{Durability, Postgres};
 use crate::server::Build;
-use crate::{assets, browser, canaries, clients, docs, fault, peak, requests, tools};
+use crate::{assets, browser, canaries, clients, docs, fault, peak, requests, schemathesis, tools};
 
 type Part = (&'static str, fn(&Context) -> anyhow::Result<()>);
 
@@ -19,6 +19,7 @@ const PARTS: &[Part] = &[
     ("browser", browser::check),
     ("clients", |context| clients::check(context, &[clients::CURRENT])),
     ("requests", requests::check),
+    ("schemathesis", schemathesis::short),
     ("docs", docs::check),
     ("peak", |context| peak::check(context, 60, Build::Dev)),
     ("kill", |context| fault::kills(context, 10)),

@@ -111,3 +111,35 @@ pub(crate) fn testmo(context: &Context, version: &str) -> anyhow::Result<PathBuf
     }
     Ok(program)
 }
+
+/// Schemathesis with all it needs, in a virtual environment at the versions of `xtask/schemathesis/requirements.txt`; the
+/// path of its program.
+pub(crate) fn schemathesis(context: &Context) -> anyhow::Result<PathBuf> {
+    let list = context.root.join("xtask/schemathesis/requirements.txt");
+    let wanted = fs::read_to_string(&list)?;
+    let dir = context.tools().join("schemathesis");
+    let (program, stamp) = (dir.join("bin/schemathesis"), dir.join("installed-from"));
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(program);
+    }
+    if dir.exists() {
+        fs::remove_dir_all(&dir)?;
+    }
+    let make = || run(Command::new("python3").args(["-m", "venv"]).arg(&dir));
+    if make().is_err() {
+        apt("python3-venv")?;
+        make()?;
+    }
+    println!("installing Schemathesis by pip");
+    run(Command::new(dir.join("bin/pip"))
+        .args([
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--requirement",
+        ])
+        .arg(&list))?;
+    fs::write(stamp, wanted)?;
+    Ok(program)
+}

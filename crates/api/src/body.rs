@@ -3,6 +3,7 @@
 
 use crate::context::content_length;
 use crate::surrogate::Mender;
+use crate::wire::Object;
 use app::Error;
 use axum::body::Body as HttpBody;
 use axum::http::request::Parts;
@@ -78,11 +79,11 @@ impl Body {
                     bytes.as_slice()
                 };
                 let mut json = serde_json::Deserializer::from_slice(bytes);
-                serde_path_to_error::deserialize(&mut json).and_then(|v| at_end(json.end(), v))
+                serde_path_to_error::deserialize(&mut json).and_then(|Object(v)| at_end(json.end(), v))
             }
             Body::Spooled(_) => {
                 let mut json = serde_json::Deserializer::from_reader(self.reader()?);
-                serde_path_to_error::deserialize(&mut json).and_then(|v| at_end(json.end(), v))
+                serde_path_to_error::deserialize(&mut json).and_then(|Object(v)| at_end(json.end(), v))
             }
         };
         parsed.map_err(|e| malformed(&e))

@@ -69,7 +69,7 @@ pub(crate) async fn page(cx: Cx) -> Outcome {
         connection_name: p.text("connection_name"),
         project_ids: p.ids("connection_project_id"),
         project_name: p.text("connection_project_name"),
-        kinds: p.ids("integration_type"),
+        kinds: p.ids_of("integration_type", &[1, 2, 3, 4]),
         is_active: p.bool("is_active"),
         sort: sort.unwrap_or_default(),
         ascending: p.ascending(true),

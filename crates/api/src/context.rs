@@ -112,6 +112,25 @@ pub(crate) struct Cx {
 }
 
 impl Cx {
+    /// A call without a query and a body, where every id in the path is 1.
+    #[cfg(test)]
+    pub(crate) fn bare(app: App, actor: Actor) -> Cx {
+        let names = On::ALL
+            .map(On::parameter)
+            .into_iter()
+            .chain(NOWHERE.iter().copied());
+        Cx {
+            app,
+            actor,
+            params: Params::parse(""),
+            ids: names.map(|name| (name, 1)).collect(),
+            body: Body::empty(),
+            upload: None,
+            claim: None,
+            places: Arc::new(Semaphore::new(PLACES)),
+        }
+    }
+
     /// A place for work on a large body, first come, first served. Parsed, a body takes several times the room of its
     /// bytes, so few are worked on at a time while the others wait. [`Error::Busy`] after [`PLACE_WAIT`].
     pub(crate) async fn place(&self) -> Result<OwnedSemaphorePermit, Error> {

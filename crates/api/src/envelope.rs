@@ -76,7 +76,8 @@ pub(crate) struct Counters<'a> {
     pub(crate) statuses: &'a Statuses,
 }
 
-const STATUS_COUNTS: [&str; 24] = [
+/// Counters by status: the first belongs to id 2.
+pub(crate) const STATUS_COUNTS: [&str; 24] = [
     "status1_count",
     "status2_count",
     "status3_count",

@@ -2,7 +2,7 @@
 
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::{Named, Only, PageOf, RowOf};
-use crate::wire::{Whole, ids, list, nullable};
+use crate::wire::{Whole, ids, nullable, objects};
 use app::folders::{self, Change, Folder, NewFolder};
 use app::{Error, automation};
 use model::FolderId;
@@ -13,7 +13,7 @@ const EXPANDS: &[&str] = &["folders"];
 
 #[derive(Deserialize)]
 struct FoldersIn {
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     folders: Vec<FolderIn>,
 }
 

@@ -20,6 +20,7 @@ mod groups;
 mod keys;
 mod lookups;
 mod milestones;
+pub mod openapi;
 mod params;
 mod projects;
 mod roles;
@@ -38,7 +39,7 @@ use app::App;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::{MethodRouter, any, on};
+use axum::routing::{MethodRouter, any, get, on};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -60,6 +61,7 @@ pub fn router(app: App, options: Options) -> Router {
         router.route(path, methods.fallback(method_not_allowed))
     });
     router
+        .route(openapi::PATH, get(openapi::serve).fallback(method_not_allowed))
         .route("/api/{*path}", any(not_found))
         .route("/api", any(not_found))
 }

@@ -2,7 +2,7 @@
 
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::{Counters, Named, Only, PageOf, RowOf};
-use crate::wire::{Whole, nullable};
+use crate::wire::{Object, Whole, nullable};
 use app::Error;
 use app::automation::{self, Needs};
 use app::milestones::{self, Change};
@@ -42,7 +42,7 @@ struct ChangeIn {
     #[serde(default, deserialize_with = "nullable")]
     automation_tags: Option<Option<Vec<String>>>,
     #[serde(default, deserialize_with = "nullable")]
-    links: Option<Option<Vec<LinkIn>>>,
+    links: Option<Option<Vec<Object<LinkIn>>>>,
 }
 
 #[derive(Deserialize)]
@@ -76,7 +76,7 @@ impl From<ChangeIn> for Change {
             automation_tags: c.automation_tags.map(Option::unwrap_or_default),
             links: c
                 .links
-                .map(|links| links.unwrap_or_default().into_iter().map(link).collect()),
+                .map(|links| links.unwrap_or_default().into_iter().map(|l| link(l.0)).collect()),
         }
     }
 }

@@ -7,7 +7,11 @@ use model::{Entity, Timestamp};
 use std::sync::{Mutex, PoisonError};
 
 /// Longest list of a filter.
-const LIST_MAX: usize = 1000;
+pub(crate) const LIST_MAX: usize = 1000;
+/// Longest list of expands; no operation has as many.
+pub(crate) const EXPANDS_MAX: usize = 20;
+/// Longest text of a filter, in characters.
+pub(crate) const TEXT_MAX: usize = 1000;
 
 /// The query of a request.
 pub(crate) struct Params {
@@ -59,6 +63,10 @@ impl Params {
 
     /// Number and size of the page, where other sizes are allowed.
     pub(crate) fn page_of(&self, is_size: impl Fn(i64) -> bool, sizes: &str) -> PageRequest {
+        #[cfg(test)]
+        asked::note("page", "page");
+        #[cfg(test)]
+        asked::note("per_page", &format!("per_page {sizes}"));
         let default = PageRequest::default();
         let page = self.get("page").map_or(default.page, |text| {
             text.parse().ok().filter(|n| *n >= 1).unwrap_or_else(|| {
@@ -75,14 +83,25 @@ impl Params {
         PageRequest { page, per_page }
     }
 
-    /// A text, or not given.
+    /// A text of at most [`TEXT_MAX`] characters, or not given.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        self.get(name).map(str::to_owned)
+        #[cfg(test)]
+        asked::note(name, "text");
+        let text = self.get(name)?;
+        if text.chars().nth(TEXT_MAX).is_some() {
+            self.refuse(
+                name,
+                format!("The {name} may have at most {TEXT_MAX} characters."),
+            );
+        }
+        Some(text.to_owned())
     }
 
     /// One id, or not given.
     pub(crate) fn id(&self, name: &str) -> Option<i64> {
-        let id = self.get(name)?.parse().ok();
+        #[cfg(test)]
+        asked::note(name, "id");
+        let id = self.get(name)?.parse().ok().filter(|id| *id >= 0);
         if id.is_none() {
             self.refuse(name, format!("The {name} must be a whole number."));
         }
@@ -91,6 +110,14 @@ impl Params {
 
     /// The entity among those allowed, or not given.
     pub(crate) fn entity(&self, allowed: &[Entity]) -> Option<Entity> {
+        #[cfg(test)]
+        asked::note(
+            "entity",
+            &format!(
+                "entity {:?}",
+                allowed.iter().map(|e| e.name()).collect::<Vec<_>>()
+            ),
+        );
         let found = Entity::from_name(self.get("entity")?).filter(|e| allowed.contains(e));
         if found.is_none() {
             let names: Vec<&str> = allowed.iter().map(|e| e.name()).collect();
@@ -104,19 +131,29 @@ impl Params {
 
     /// A list of ids.
     pub(crate) fn ids(&self, name: &str) -> Vec<i64> {
-        let ids: Result<Vec<i64>, _> = self.texts(name).iter().map(|v| v.parse()).collect();
-        ids.unwrap_or_else(|_| {
-            self.refuse(
-                name,
-                format!("The {name} must be whole numbers with commas between them."),
-            );
-            Vec::new()
-        })
+        #[cfg(test)]
+        asked::note(name, "ids");
+        self.numbers(name)
+    }
+
+    fn numbers(&self, name: &str) -> Vec<i64> {
+        let ids: Result<Vec<i64>, _> = self.values(name).iter().map(|v| v.parse()).collect();
+        ids.ok()
+            .filter(|ids| ids.iter().all(|id| *id >= 0))
+            .unwrap_or_else(|| {
+                self.refuse(
+                    name,
+                    format!("The {name} must be whole numbers with commas between them."),
+                );
+                Vec::new()
+            })
     }
 
     /// A list of ids among those allowed.
     pub(crate) fn ids_of(&self, name: &str, allowed: &[i64]) -> Vec<i64> {
-        let ids = self.ids(name);
+        #[cfg(test)]
+        asked::note(name, &format!("ids_of {allowed:?}"));
+        let ids = self.numbers(name);
         if ids.iter().any(|id| !allowed.contains(id)) {
             let allowed: Vec<String> = allowed.iter().map(i64::to_string).collect();
             self.refuse(name, format!("The {name} must be among {}.", allowed.join(", ")));
@@ -126,6 +163,12 @@ impl Params {
 
     /// A list of texts; repeated names add up.
     pub(crate) fn texts(&self, name: &str) -> Vec<String> {
+        #[cfg(test)]
+        asked::note(name, "texts");
+        self.values(name)
+    }
+
+    fn values(&self, name: &str) -> Vec<String> {
         let is_name = |n: &str| n == name || n.strip_suffix("[]") == Some(name);
         let values = self
             .pairs
@@ -144,6 +187,8 @@ impl Params {
 
     /// True, false, or not given.
     pub(crate) fn bool(&self, name: &str) -> Option<bool> {
+        #[cfg(test)]
+        asked::note(name, "bool");
         match self.get(name)?.to_ascii_lowercase().as_str() {
             "true" | "1" => Some(true),
             "false" | "0" => Some(false),
@@ -156,6 +201,8 @@ impl Params {
 
     /// An instant, or not given.
     pub(crate) fn instant(&self, name: &str) -> Option<Timestamp> {
+        #[cfg(test)]
+        asked::note(name, "instant");
         let text = self.get(name)?;
         // An offset's plus sign that was not encoded arrives as a blank.
         let instant = Timestamp::parse(&text.replace(' ', "+"));
@@ -170,6 +217,14 @@ impl Params {
 
     /// One of the sort keys `(name in the contract, value)`, with or without the name of the table; the first by default.
     pub(crate) fn sort<T: Copy>(&self, keys: &[(&str, T)]) -> Option<T> {
+        #[cfg(test)]
+        asked::note(
+            "sort",
+            &format!(
+                "sort {:?}",
+                keys.iter().map(|(name, _)| *name).collect::<Vec<_>>()
+            ),
+        );
         let Some(text) = self.get("sort") else {
             return keys.first().map(|(_, v)| *v);
         };
@@ -185,6 +240,8 @@ impl Params {
 
     /// Whether smallest first.
     pub(crate) fn ascending(&self, default: bool) -> bool {
+        #[cfg(test)]
+        asked::note("order", if default { "order asc" } else { "order desc" });
         match self.get("order").map(str::to_ascii_lowercase).as_deref() {
             None => default,
             Some("asc") => true,
@@ -198,8 +255,17 @@ impl Params {
 
     /// Which of the allowed expands are wanted.
     pub(crate) fn expands(&self, allowed: &[&'static str]) -> Expands {
+        #[cfg(test)]
+        asked::note("expands", &format!("expands {allowed:?}"));
         let mut wanted = Vec::new();
-        for name in self.texts("expands") {
+        let names = self.values("expands");
+        if names.len() > EXPANDS_MAX {
+            self.refuse(
+                "expands",
+                format!("The expands may have at most {EXPANDS_MAX} values."),
+            );
+        }
+        for name in names {
             match allowed.iter().find(|a| **a == name) {
                 Some(a) => wanted.push(*a),
                 None => self.refuse(
@@ -218,6 +284,27 @@ pub(crate) struct Expands(Vec<&'static str>);
 impl Expands {
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains(&name)
+    }
+}
+
+/// What handlers ask for, for the test that compares it with the description of the API.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        static ASKED: RefCell<BTreeSet<(String, String)>> = RefCell::default();
+    }
+
+    /// A handler asks for a parameter in some way.
+    pub(crate) fn note(name: &str, kind: &str) {
+        ASKED.with_borrow_mut(|all| all.insert((name.to_owned(), kind.to_owned())));
+    }
+
+    /// All that was asked for on this thread since the last call.
+    pub(crate) fn take() -> BTreeSet<(String, String)> {
+        ASKED.take()
     }
 }
 

@@ -1,7 +1,9 @@
 //! Forms of values that clients send, as several resources take them.
 
-use serde::de::{Unexpected, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
+use std::marker::PhantomData;
 
 /// A whole number. `12.0` is one, as some languages write it so.
 #[derive(Clone, Copy)]
@@ -36,6 +38,31 @@ impl<'de> Deserialize<'de> for Whole {
     }
 }
 
+/// An object. Structs alone would also be read from a list of their values in order, which nobody means.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Object<T>, D::Error> {
+        struct V<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for V<T> {
+            type Value = Object<T>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+        d.deserialize_map(V(PhantomData))
+    }
+}
+
+/// A list of objects; null is an empty one.
+pub(crate) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Vec<T>, D::Error> {
+    let all: Vec<Object<T>> = list(d)?;
+    Ok(all.into_iter().map(|object| object.0).collect())
+}
+
 /// A list that may be null.
 pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Vec<T>, D::Error> {
     Option::<Vec<T>>::deserialize(d).map(Option::unwrap_or_default)
@@ -52,4 +79,14 @@ pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 pub(crate) fn ids<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<i64>, D::Error> {
     let ids: Vec<Whole> = list(d)?;
     Ok(ids.into_iter().map(|id| id.0).collect())
+}
+
+/// An issue by what its tracker calls it (`IssueInput`).
+#[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the contract")]
+pub(crate) struct NamedIssue {
+    pub(crate) display_id: String,
+    pub(crate) integration_id: Whole,
+    #[serde(default)]
+    pub(crate) connection_project_id: Option<Whole>,
 }

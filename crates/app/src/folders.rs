@@ -21,6 +21,8 @@ pub const DELETE: Right = Right(Area::Cases, Action::Delete);
 
 /// Most folders of one call (contract §3.2).
 pub const MOST: usize = 100;
+/// Last place that a folder may be given among the others; the next one comes after it.
+pub const ORDER_MAX: i64 = 1_000_000_000;
 /// Most characters of a folder's text.
 const DOCS_MAX: usize = 100_000;
 
@@ -61,6 +63,15 @@ pub async fn create(
 ) -> Result<Answer<Vec<Folder>>> {
     let mut clean = Clean::default();
     clean.count("folders", new.len(), MOST);
+    for (n, folder) in new.iter().enumerate() {
+        if folder
+            .display_order
+            .is_some_and(|at| !(0..=ORDER_MAX).contains(&at))
+        {
+            let text = format!("The display order must be 0 to {ORDER_MAX}.");
+            clean.refuse(&format!("folders.{n}.display_order"), text);
+        }
+    }
     let new: Vec<NewFolder> = new
         .into_iter()
         .enumerate()

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "test support: what fails here ends the test")]
 
 use crate::db::Database;
+use crate::described;
 use app::{Actor, App, Blobs, Keyring, Options, OsRandom};
 use axum::Router;
 use axum::body::Body;
@@ -225,8 +226,9 @@ impl TestApp {
             .expect("the role is new")
     }
 
-    /// One request. The body is sent as it is.
+    /// One request. The body is sent as it is. Whatever is answered must be as the API is described.
     pub async fn send(&self, request: Request<Body>) -> Reply {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self
             .router
             .clone()
@@ -240,11 +242,13 @@ impl TestApp {
             .expect("the body is in memory")
             .to_bytes()
             .to_vec();
-        Reply {
+        let reply = Reply {
             status: parts.status,
             headers: parts.headers,
             bytes,
-        }
+        };
+        described::check(&method, &path, &reply);
+        reply
     }
 
     /// One call with a key.

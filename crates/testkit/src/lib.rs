@@ -3,3 +3,5 @@
 #[cfg(feature = "server")]
 pub mod app;
 pub mod db;
+#[cfg(feature = "server")]
+mod described;

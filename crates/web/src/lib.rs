@@ -26,6 +26,7 @@ pub fn router(app: App) -> Router {
         .merge(pages::profile::handler::routes())
         .merge(pages::keys::handler::routes())
         .merge(pages::devices::handler::routes())
+        .merge(pages::docs::routes())
         .fallback(respond::not_found)
         .method_not_allowed_fallback(respond::not_possible)
         .layer(middleware::from_fn_with_state(app.clone(), csrf::guard))

@@ -8,10 +8,12 @@ use super::dto::{TestIn, ThreadIn, stop};
 use super::input::Input;
 use crate::body::{Body, malformed};
 use crate::context::{Cx, Outcome, Reply, no_content};
+use crate::wire::{Object, objects};
 use app::automation::threads::{self, NewThread, Part};
 use app::{Answer, Error, automation};
 use model::automation::NewTest;
 use model::status::Statuses;
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::io::Read;
 use std::sync::Arc;
@@ -150,6 +152,11 @@ fn read_from<'de, R: serde_json::de::Read<'de>>(
     }
 }
 
+/// A list of objects, or null.
+#[derive(Deserialize)]
+#[serde(bound = "T: Deserialize<'de>")]
+struct Objects<T>(#[serde(deserialize_with = "objects")] Vec<T>);
+
 struct TopLevel<'s, 'f> {
     sink: &'s mut (dyn FnMut(usize, TestIn) -> bool + 'f),
     stopped: &'s mut bool,
@@ -179,8 +186,8 @@ impl<'de> Visitor<'de> for TopLevel<'_, '_> {
                 })?,
                 "elapsed_observed" => thread.elapsed_observed = map.next_value()?,
                 "elapsed_computed" => thread.elapsed_computed = map.next_value()?,
-                "fields" => thread.fields = map.next_value::<Option<_>>()?.unwrap_or_default(),
-                "artifacts" => thread.artifacts = map.next_value::<Option<_>>()?.unwrap_or_default(),
+                "fields" => thread.fields = map.next_value::<Objects<_>>()?.0,
+                "artifacts" => thread.artifacts = map.next_value::<Objects<_>>()?.0,
                 _ => map.next_value::<IgnoredAny>().map(drop)?,
             }
         }
@@ -217,7 +224,7 @@ impl<'de> Visitor<'de> for Tests<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let mut place = 0;
-        while let Some(test) = seq.next_element()? {
+        while let Some(Object(test)) = seq.next_element()? {
             if !(self.sink)(place, test) {
                 *self.stopped = true;
                 return Err(stop());

@@ -1,6 +1,6 @@
 //! What clients send, as it is on the wire. Everything may be missing or null here; `input` says what is required.
 
-use crate::wire::{Whole, list};
+use crate::wire::{Whole, list, objects};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
@@ -47,9 +47,9 @@ pub(super) struct TestIn {
     pub(super) file: Option<String>,
     pub(super) line: Option<Whole>,
     pub(super) assertions: Option<Whole>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) fields: Vec<FieldIn>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) artifacts: Vec<ArtifactIn>,
 }
 
@@ -63,22 +63,22 @@ pub(super) struct RunIn {
     pub(super) milestone_id: Option<Whole>,
     #[serde(default, deserialize_with = "list")]
     pub(super) tags: Vec<String>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) fields: Vec<FieldIn>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) artifacts: Vec<ArtifactIn>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) links: Vec<LinkIn>,
 }
 
 /// What is added to a run.
 #[derive(Deserialize)]
 pub(super) struct AdditionsIn {
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) fields: Vec<FieldIn>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) artifacts: Vec<ArtifactIn>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) links: Vec<LinkIn>,
 }
 
@@ -87,9 +87,9 @@ pub(super) struct AdditionsIn {
 pub(super) struct ThreadIn {
     pub(super) elapsed_observed: Option<Whole>,
     pub(super) elapsed_computed: Option<Whole>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) fields: Vec<FieldIn>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) artifacts: Vec<ArtifactIn>,
 }
 

@@ -1,7 +1,7 @@
 //! Links between cases and automated tests (contract §9).
 
 use crate::context::{Cx, Outcome, Reply, no_content};
-use crate::wire::{Whole, list};
+use crate::wire::{Whole, objects};
 use app::cases::{Pair, link};
 use model::{AutomationCaseId, CaseId};
 use serde::Deserialize;
@@ -16,7 +16,7 @@ struct PairIn {
 
 #[derive(Deserialize)]
 struct LinksIn {
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     links: Vec<PairIn>,
 }
 

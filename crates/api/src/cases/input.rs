@@ -1,6 +1,6 @@
 //! What clients send about cases.
 
-use crate::wire::{Whole, ids, list, nullable};
+use crate::wire::{NamedIssue, Object, Whole, ids, list, nullable, objects};
 use app::cases::{Change, IssueRef, New};
 use app::custom::PREFIX;
 use model::{CaseId, FolderId, IntegrationId, StateId, TemplateId};
@@ -10,7 +10,7 @@ use store::issue::Reference;
 
 #[derive(Deserialize)]
 pub(super) struct CasesIn {
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) cases: Vec<CaseIn>,
 }
 
@@ -44,26 +44,17 @@ pub(super) struct CaseIn {
 )]
 enum IssueIn {
     Id(Whole),
-    Named {
-        display_id: String,
-        integration_id: Whole,
-        #[serde(default)]
-        connection_project_id: Option<Whole>,
-    },
+    Named(Object<NamedIssue>),
 }
 
 impl From<IssueIn> for IssueRef {
     fn from(issue: IssueIn) -> IssueRef {
         match issue {
             IssueIn::Id(id) => IssueRef::Id(id.0),
-            IssueIn::Named {
-                display_id,
-                integration_id,
-                connection_project_id,
-            } => IssueRef::Named(Reference {
-                integration_id: IntegrationId(integration_id.0),
-                connection_project_id: connection_project_id.map(|id| id.0),
-                display_id,
+            IssueIn::Named(Object(named)) => IssueRef::Named(Reference {
+                integration_id: IntegrationId(named.integration_id.0),
+                connection_project_id: named.connection_project_id.map(|id| id.0),
+                display_id: named.display_id,
             }),
         }
     }

@@ -310,7 +310,9 @@ struct HitRow {
 
 /// The best cases for what somebody types.
 pub(crate) async fn suggest(cx: Cx) -> Outcome {
-    let text = cx.params.text("q").ok_or_else(|| {
+    let text = cx.params.text("q");
+    cx.params.check()?;
+    let text = text.ok_or_else(|| {
         Error::field(
             "q",
             "Give what to search for in q: words, or the number of a case.",

@@ -1,6 +1,6 @@
 //! What clients send for runs.
 
-use crate::wire::{Whole, ids, nullable};
+use crate::wire::{NamedIssue, Object, Whole, ids, nullable};
 use app::runs::{Change, IssueRef, New};
 use model::automation::Link;
 use model::{ConfigId, IntegrationId, MilestoneId, StateId, UserId};
@@ -23,7 +23,7 @@ pub(super) struct ChangeIn {
     #[serde(default, deserialize_with = "nullable")]
     note: Option<Option<String>>,
     #[serde(default, deserialize_with = "nullable")]
-    links: Option<Option<Vec<LinkIn>>>,
+    links: Option<Option<Vec<Object<LinkIn>>>>,
     #[serde(default)]
     is_started: Option<bool>,
     #[serde(default)]
@@ -82,26 +82,17 @@ impl ChangeIn {
 )]
 enum IssueIn {
     Id(Whole),
-    Named {
-        display_id: String,
-        integration_id: Whole,
-        #[serde(default)]
-        connection_project_id: Option<Whole>,
-    },
+    Named(Object<NamedIssue>),
 }
 
 impl From<IssueIn> for IssueRef {
     fn from(issue: IssueIn) -> IssueRef {
         match issue {
             IssueIn::Id(id) => IssueRef::Id(id.0),
-            IssueIn::Named {
-                display_id,
-                integration_id,
-                connection_project_id,
-            } => IssueRef::Named(Reference {
-                integration_id: IntegrationId(integration_id.0),
-                connection_project_id: connection_project_id.map(|id| id.0),
-                display_id,
+            IssueIn::Named(Object(named)) => IssueRef::Named(Reference {
+                integration_id: IntegrationId(named.integration_id.0),
+                connection_project_id: named.connection_project_id.map(|id| id.0),
+                display_id: named.display_id,
             }),
         }
     }
@@ -121,7 +112,7 @@ impl ChangeIn {
             note: c.note,
             links: c
                 .links
-                .map(|all| all.unwrap_or_default().into_iter().map(Into::into).collect()),
+                .map(|all| all.unwrap_or_default().into_iter().map(|l| l.0.into()).collect()),
             is_started: c.is_started,
             is_closed: c.is_closed,
             tags: c.tags.map(Option::unwrap_or_default),

@@ -3,7 +3,7 @@
 use super::expand::named;
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::{Named, Only, PageOf};
-use crate::wire::{Whole, list, nullable};
+use crate::wire::{Whole, nullable, objects};
 use app::Error;
 use app::automation::{self, Needs};
 use app::runs::Looks;
@@ -35,7 +35,7 @@ struct ChangeIn {
 
 #[derive(Deserialize)]
 struct ManyIn {
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     results: Vec<ChangeIn>,
 }
 

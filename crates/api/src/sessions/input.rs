@@ -1,6 +1,6 @@
 //! What clients send for sessions.
 
-use crate::wire::{Whole, nullable};
+use crate::wire::{NamedIssue, Object, Whole, nullable};
 use app::custom::PREFIX;
 use app::sessions::{Change, IssueRef};
 use model::{ConfigId, IntegrationId, MilestoneId, StateId, TemplateId, UserId};
@@ -47,26 +47,17 @@ pub(super) struct ChangeIn {
 )]
 enum IssueIn {
     Id(Whole),
-    Named {
-        display_id: String,
-        integration_id: Whole,
-        #[serde(default)]
-        connection_project_id: Option<Whole>,
-    },
+    Named(Object<NamedIssue>),
 }
 
 impl From<IssueIn> for IssueRef {
     fn from(issue: IssueIn) -> IssueRef {
         match issue {
             IssueIn::Id(id) => IssueRef::Id(id.0),
-            IssueIn::Named {
-                display_id,
-                integration_id,
-                connection_project_id,
-            } => IssueRef::Named(Reference {
-                integration_id: IntegrationId(integration_id.0),
-                connection_project_id: connection_project_id.map(|id| id.0),
-                display_id,
+            IssueIn::Named(Object(named)) => IssueRef::Named(Reference {
+                integration_id: IntegrationId(named.integration_id.0),
+                connection_project_id: named.connection_project_id.map(|id| id.0),
+                display_id: named.display_id,
             }),
         }
     }

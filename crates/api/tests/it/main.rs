@@ -18,6 +18,7 @@ mod lifecycle;
 mod lookups;
 mod matrix;
 mod milestones;
+mod openapi;
 mod paging;
 mod people;
 mod runs;

@@ -1,6 +1,7 @@
 //! The pages, a folder or file each: `view` draws from plain data, the rest answers requests with it.
 
 pub mod devices;
+pub mod docs;
 pub mod keys;
 pub mod login;
 pub mod problem;

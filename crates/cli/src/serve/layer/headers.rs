@@ -30,7 +30,7 @@ impl Class {
 
     /// The class of a path.
     pub fn of(path: &str) -> Class {
-        if path.starts_with("/api/") {
+        if path.starts_with("/api/") && path != web::pages::docs::PATH {
             Class::Api
         } else if path.starts_with("/assets/") {
             Class::Asset

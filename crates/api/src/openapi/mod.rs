@@ -1,0 +1,131 @@
+//! The OpenAPI 3.1 description of the API, made from the table of operations and what stands in the files beside this one.
+//!
+//! Each file describes one group of resources: its operations with their parameters, bodies and answers. What the table
+//! knows (method, path, rights, limits) is never said twice. Tests prove that every operation is described, that handlers
+//! ask for exactly the parameters that are described, and that answers have exactly the described form.
+
+mod automation;
+mod cases;
+mod document;
+mod folders;
+mod lookups;
+mod milestones;
+mod own;
+mod param;
+mod people;
+mod projects;
+mod runs;
+mod schema;
+mod sessions;
+mod shared;
+#[cfg(test)]
+mod tests;
+
+pub use document::document;
+pub(crate) use document::serve;
+
+use crate::openapi::param::Param;
+use serde_json::{Value, json};
+
+/// Where the description is served.
+pub const PATH: &str = "/api/openapi.json";
+
+/// A group of operations on one kind of resource.
+struct Group {
+    /// Its name.
+    name: &'static str,
+    /// What it is about.
+    about: &'static str,
+    operations: Vec<Described>,
+    /// Schemas that its operations use, by their names.
+    schemas: Vec<(&'static str, Value)>,
+}
+
+/// What an operation takes and answers, beside what the table says.
+struct Described {
+    /// Its name in the table.
+    name: &'static str,
+    /// What it does, in one line.
+    summary: &'static str,
+    /// What else one has to know.
+    notes: &'static str,
+    params: Vec<Param>,
+    body: Option<Value>,
+    status: u16,
+    answer: Option<Value>,
+    /// Where the ids of the answer lead: operation, its parameter, and a pointer into the answer.
+    links: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+/// An operation that answers with 204.
+fn operation(name: &'static str, summary: &'static str) -> Described {
+    Described {
+        name,
+        summary,
+        notes: "",
+        params: Vec::new(),
+        body: None,
+        status: 204,
+        answer: None,
+        links: Vec::new(),
+    }
+}
+
+impl Described {
+    fn notes(self, notes: &'static str) -> Described {
+        Described { notes, ..self }
+    }
+
+    fn params(mut self, params: impl IntoIterator<Item = Param>) -> Described {
+        self.params.extend(params);
+        self
+    }
+
+    /// A body of a schema of this name, with an example.
+    fn takes(mut self, schema: &str, example: Value) -> Described {
+        let mut content = serde_json::Map::new();
+        content.insert("schema".to_owned(), schema::refer(schema));
+        content.insert("example".to_owned(), example);
+        self.body = Some(json!({ "application/json": content }));
+        self
+    }
+
+    /// 200 with a schema of this name.
+    fn shows(self, schema: &str) -> Described {
+        Described {
+            status: 200,
+            answer: Some(schema::refer(schema)),
+            ..self
+        }
+    }
+
+    /// 201 with a schema of this name.
+    fn makes(self, schema: &str) -> Described {
+        Described {
+            status: 201,
+            answer: Some(schema::refer(schema)),
+            ..self
+        }
+    }
+
+    fn leads_to(mut self, links: &[(&'static str, &'static str, &'static str)]) -> Described {
+        self.links.extend_from_slice(links);
+        self
+    }
+}
+
+/// All groups, in the order of the contract. A new resource adds its file here.
+fn groups() -> Vec<Group> {
+    vec![
+        automation::group(),
+        folders::group(),
+        cases::group(),
+        lookups::group(),
+        milestones::group(),
+        projects::group(),
+        runs::group(),
+        sessions::group(),
+        people::group(),
+        own::group(),
+    ]
+}

@@ -1,7 +1,9 @@
 //! What the contract has not: the audit log and the calling key.
 
 use super::param::{instant, one_id, order, paging, text as text_like};
-use super::schema::{about, anything, flag, id, list, map, nullable, only, page, row, text, time, word};
+use super::schema::{
+    about, anything, count, flag, id, list, map, nullable, only, page, row, text, time, word,
+};
 use super::{Group, operation};
 use model::Scope;
 use serde_json::Value;
@@ -48,7 +50,10 @@ fn schemas() -> Vec<(&'static str, Value)> {
         ("request_id", nullable(text())),
         ("project_id", nullable(id())),
         ("target_kind", text()),
-        ("target_id", nullable(id())),
+        (
+            "target_id",
+            about(nullable(count()), "0: the instance, or all of the kind."),
+        ),
         ("target_name", nullable(text())),
         ("detail", about(anything(), "What changed: before and after.")),
         ("created_at", time()),

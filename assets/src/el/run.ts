@@ -173,7 +173,7 @@ class Run extends HTMLElement {
     if (!fresh) return location.assign(href);
     this.querySelector('#detail')!.replaceWith(fresh);
     htmx.process(fresh);
-    if (href !== location.href) history.pushState({}, '', href);
+    if (href !== location.href) history.pushState({ htmx: true }, '', href);
     const test = new URL(href, location.href).searchParams.get('test_id');
     this.querySelectorAll('tr[aria-current]').forEach((row) => row.removeAttribute('aria-current'));
     const row = document.getElementById(`t${test}`);
@@ -218,7 +218,7 @@ class Run extends HTMLElement {
     const body = new FormData();
     first.files.forEach((file) => body.append('files[]', file));
     const url = `/api/attest/v1/runs/${this.dataset.run}/results/${result}/attachments`;
-    const headers = { 'X-Attest-Csrf': '1', 'Idempotency-Key': first.fields.find(([name]) => name === 'token')?.[1] ?? '' };
+    const headers = { 'X-Attest-Csrf': '1', 'Idempotency-Key': `${first.fields.find(([name]) => name === 'token')?.[1]}-files` };
     const answer = await fetch(url, { method: 'POST', body, headers });
     if (answer.status >= 500 || answer.status === 429) throw new Error(answer.statusText);
     if (!answer.ok) this.say('The result was saved, but its files were refused. Add smaller ones to a new result.', true);
@@ -263,10 +263,12 @@ class Run extends HTMLElement {
     if (band) this.querySelector('#summary')?.replaceWith(band);
     news.querySelectorAll('tr[id]').forEach((row) => {
       const old = document.getElementById(row.id);
-      if (!old || old.querySelector(':focus')) return;
+      if (!old) return;
+      const isFocused = old.contains(document.activeElement);
       if (old.hasAttribute('aria-current')) row.setAttribute('aria-current', 'true');
       old.replaceWith(row);
       htmx.process(row);
+      if (isFocused) row.querySelector<HTMLElement>('a[data-open]')?.focus({ preventScroll: true });
     });
     const toast = news.querySelector('.toast');
     if (toast) this.toast(toast);

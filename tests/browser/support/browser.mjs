@@ -73,6 +73,12 @@ export class Visitor {
     return this;
   }
 
+  /** Complaints with these words belong to the test. */
+  expectWords(words) {
+    this.#expected.push(words);
+    return this;
+  }
+
   /** Fills in and sends the sign-in form. */
   async signIn(password = person.password) {
     await this.page.goto('/login');

@@ -91,13 +91,14 @@ impl Open {
     }
 }
 
+/// A closed run is frozen for those who execute it, also for those whose programs may still write to it.
 fn may(proof: &Proof, run: &Run) -> May {
     let rights = proof.rights();
-    let is_free = |action| !run.values.is_closed || rights.has(closed(action));
-    let of = |right: model::Right| rights.has(right) && is_free(right.1);
+    let is_closed = run.values.is_closed;
+    let may_close = rights.has(super::EDIT) && rights.has(CLOSE);
     May {
-        execute: of(results::EDIT),
-        close: rights.has(super::EDIT) && of(CLOSE),
+        execute: !is_closed && rights.has(results::EDIT),
+        close: may_close && (!is_closed || rights.has(closed(Action::Complete))),
     }
 }
 
@@ -194,7 +195,8 @@ pub async fn open(app: &App, actor: &Actor, id: RunId, test: TestId) -> Result<O
     app.read(move |tx| {
         let (proof, run) = find(tx, &actor, id, VIEW, now)?;
         let looks = Looks::read(tx)?;
-        let execution::Open { line, mut content } = execution::open(tx, &run, test)?.ok_or(Error::NotFound)?;
+        let execution::Open { line, mut content } =
+            execution::open(tx, &run, test)?.ok_or(Error::NotFound)?;
         let schema = Schema::load(tx, &proof, Entity::Case)?;
         content.retain(|name, _| {
             name.strip_prefix(PREFIX)
@@ -243,13 +245,7 @@ fn files(
     Ok(all)
 }
 
-fn next(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    run: &Run,
-    looks: &Looks,
-    line: &Line,
-) -> Result<Option<TestId>> {
+fn next(tx: &mut Tx<'_>, actor: &Actor, run: &Run, looks: &Looks, line: &Line) -> Result<Option<TestId>> {
     let open = filter(actor, looks, Show::Unfinished);
     for after in [line.position, 0] {
         let found = execution::part(tx, run, &open, after, 2)?;

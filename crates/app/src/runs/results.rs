@@ -260,7 +260,14 @@ pub async fn take_back(app: &App, actor: &Actor, run: RunId, id: ResultId) -> Re
         let looks = Looks::read(tx)?;
         result::remove(tx, &proof, (&run, &test, &old), &looks.statuses, now)?;
         let what = ("run_result.deleted", &proof);
-        note(tx, &actor, what, (id.0, &run.values.name), &json!({"before": told(&old)}), now)?;
+        note(
+            tx,
+            &actor,
+            what,
+            (id.0, &run.values.name),
+            &json!({"before": told(&old)}),
+            now,
+        )?;
         Ok(test.id)
     })
     .await

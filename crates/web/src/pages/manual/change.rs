@@ -114,7 +114,11 @@ async fn try_show(visit: &Visit, id: &str) -> Result<Response, Error> {
     let notes = execution::latest_results(app, actor, found.run.id).await?;
     let (_, project) = visit.project(found.run.project_id).await?;
     let needs = Needs {
-        users: notes.iter().filter_map(|r| r.created_by).chain(found.run.created_by).collect(),
+        users: notes
+            .iter()
+            .filter_map(|r| r.created_by)
+            .chain(found.run.created_by)
+            .collect(),
         configs: found.run.values.config_id.into_iter().collect(),
         milestones: found.run.values.milestone_id.into_iter().collect(),
         ..Needs::default()
@@ -141,7 +145,10 @@ async fn try_show(visit: &Visit, id: &str) -> Result<Response, Error> {
         tally: Tally::of(&found.looks.statuses, &found.run.counts),
         config: names.configs.first().map(|(_, name)| name.clone()),
         milestone: names.milestones.first().map(|(_, name)| name.clone()),
-        by: found.run.created_by.and_then(|id| names.user(id).map(str::to_owned)),
+        by: found
+            .run
+            .created_by
+            .and_then(|id| names.user(id).map(str::to_owned)),
         most: number(REPORTED),
         run: found.run,
         project,

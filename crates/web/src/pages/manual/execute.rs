@@ -84,7 +84,11 @@ fn nothing(place: Place, list: &List) -> Markup {
         Show::Unfinished => ("All done", "Every test of this run has its result."),
     };
     empty(&Empty {
-        icon: if place.show == Show::Unfinished { Icon::CircleCheck } else { Icon::CirclePlay },
+        icon: if place.show == Show::Unfinished {
+            Icon::CircleCheck
+        } else {
+            Icon::CirclePlay
+        },
         title,
         text: html! { (text) },
         actions: html! {
@@ -97,6 +101,7 @@ fn table(place: Place, list: &List) -> Markup {
     html! {
         at-grid.list-scroll tabindex="-1" {
             table.tests.execution aria-label="Tests" {
+                colgroup { col; col; col; }
                 thead.vh { tr {
                     th scope="col" { "Status" }
                     th scope="col" { "Test" }

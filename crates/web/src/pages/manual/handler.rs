@@ -8,8 +8,8 @@ use super::view::{self, Page, Run};
 use crate::respond;
 use crate::sent::Sent;
 use crate::ui::field::Errors;
-use crate::ui::status::{Kind, Tally};
 use crate::ui::hx;
+use crate::ui::status::{Kind, Tally};
 use crate::visit::{Signed, Visit};
 use app::automation::{self, Names, Needs};
 use app::once::{Answer, Claim};
@@ -75,7 +75,11 @@ async fn whole(
     place: Place,
     form: Option<Form>,
 ) -> Result<Response, Error> {
-    let status = if form.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if form.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let detail = detail(visit, &found, place, form).await?;
     let place = match &detail {
         // The list in which the open test is seen: from the test on, if it is not in the first part.
@@ -87,7 +91,9 @@ async fn whole(
         _ => place,
     };
     let (_, project) = visit.project(found.run.project_id).await?;
-    let told = place.made.map(|made| view::toast("The result was saved.", Some((place.run, made))));
+    let told = place
+        .made
+        .map(|made| view::toast("The result was saved.", Some((place.run, made))));
     let v = Page {
         project,
         run: run(visit, &found).await?,
@@ -242,7 +248,10 @@ async fn history(visit: &Visit, statuses: &Statuses, run: RunId, open: &Open) ->
     let names = automation::names(&visit.app, visit.actor()?, &needs).await?;
     let past = |r: &store::run::result::RunResult| {
         let (kind, word) = word(statuses, r.values.status_id);
-        let elsewhere = open.runs.iter().find(|other| other.id == r.run_id && other.id != run);
+        let elsewhere = open
+            .runs
+            .iter()
+            .find(|other| other.id == r.run_id && other.id != run);
         let files = open.files.iter().filter(|(id, _)| *id == r.id);
         Past {
             id: r.id,
@@ -254,7 +263,9 @@ async fn history(visit: &Visit, statuses: &Statuses, run: RunId, open: &Open) ->
             elapsed: r.values.elapsed,
             at: r.created_at,
             by: r.created_by.and_then(|id| Some((id, names.user(id)?.to_owned()))),
-            files: files.map(|(_, f)| (f.id, f.file.name.clone(), f.file.size)).collect(),
+            files: files
+                .map(|(_, f)| (f.id, f.file.name.clone(), f.file.size))
+                .collect(),
         }
     };
     Ok(open.results.iter().map(past).collect())
@@ -318,10 +329,7 @@ async fn save(visit: &Visit, run: RunId, test: TestId, given: &Given) -> Result<
         status_id: given.status.parse().ok(),
         note: Some(Some(given.note.clone()).filter(|n| !n.trim().is_empty())),
         elapsed: seconds.map(|s: i64| Some(s.saturating_mul(SECOND))),
-        assignee_id: given
-            .assignee
-            .as_ref()
-            .map(|id| id.parse().ok().map(UserId)),
+        assignee_id: given.assignee.as_ref().map(|id| id.parse().ok().map(UserId)),
     };
     let claim = (!given.token.is_empty()).then(|| Claim {
         user: actor.user.id,

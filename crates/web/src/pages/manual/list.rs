@@ -51,18 +51,29 @@ async fn try_list(visit: &Visit, id: ProjectId, asked: &Asked) -> Result<Respons
     };
     let filter = |is_closed| Filter {
         is_closed: Some(is_closed),
-        sort: if is_closed { Sort::ClosedAt } else { Sort::CreatedAt },
+        sort: if is_closed {
+            Sort::ClosedAt
+        } else {
+            Sort::CreatedAt
+        },
         ..Filter::default()
     };
     let (page, looks) = app::runs::page(app, actor, id, &filter(is_closed), request).await?;
     let sees_closed = rights.has(Right(Area::ClosedRuns, Action::View));
     let none = PageRequest { page: 1, per_page: 1 };
     let others = if is_closed || sees_closed {
-        app::runs::page(app, actor, id, &filter(!is_closed), none).await?.0.total
+        app::runs::page(app, actor, id, &filter(!is_closed), none)
+            .await?
+            .0
+            .total
     } else {
         0
     };
-    let (active, closed) = if is_closed { (others, page.total) } else { (page.total, others) };
+    let (active, closed) = if is_closed {
+        (others, page.total)
+    } else {
+        (page.total, others)
+    };
     let (previous, next) = (page.prev_page(), page.next_page());
     let v = Runs {
         is_closed,

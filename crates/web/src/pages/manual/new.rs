@@ -66,7 +66,11 @@ pub fn href(place: &Place) -> String {
 
 /// Draws it.
 pub fn page(frame: &Frame, v: &New) -> Markup {
-    let title = if v.errors.is_empty() { "New run" } else { "Error: New run" };
+    let title = if v.errors.is_empty() {
+        "New run"
+    } else {
+        "Error: New run"
+    };
     let foot = html! {
         (submit(Look::Primary, "Start run"))
         (link(Look::Ghost, "Cancel", &format!("/runs/{}", v.project.id)))

@@ -60,7 +60,11 @@ pub fn table(frame: &Frame, name: &str, when: &'static str, rows: &[Row]) -> Mar
 fn line(frame: &Frame, row: &Row) -> Markup {
     let failed = row.tally.get(Kind::Failed);
     let total = row.tally.total();
-    let share = if total == 0 { "–".to_owned() } else { done(&row.tally) };
+    let share = if total == 0 {
+        "–".to_owned()
+    } else {
+        done(&row.tally)
+    };
     html! {
         tr {
             th scope="row" {

@@ -70,7 +70,10 @@ pub fn page(frame: &Frame, v: &Runs) -> Markup {
 
 fn nothing(v: &Runs, new: &str) -> Markup {
     let (title, text) = match (v.is_closed, v.can_edit) {
-        (true, _) => ("No closed runs", "A run that is closed keeps its results as they are."),
+        (true, _) => (
+            "No closed runs",
+            "A run that is closed keeps its results as they are.",
+        ),
         (false, true) => (
             "No active runs",
             "A run takes cases of the repository, with the text that they have now, and collects their results.",

@@ -93,7 +93,11 @@ async fn blank(visit: &Visit, place: Place) -> Result<(New, Option<Vec<i64>>), E
         cases: total,
         is_too_many: total > CASES_MAX,
         folders: is_all.then_some(folders),
-        milestones: milestones.rows.into_iter().map(|m| (m.id.0, m.values.name)).collect(),
+        milestones: milestones
+            .rows
+            .into_iter()
+            .map(|m| (m.id.0, m.values.name))
+            .collect(),
         configs: lookups::configs(app, actor, id).await?,
         people: people.rows.into_iter().map(|(id, name)| (id.0, name)).collect(),
         states: states.into_iter().map(|s| (s.id.0, s.name)).collect(),

@@ -125,6 +125,15 @@ export class Visitor {
     return Number(this.page.url().split('/').at(-1));
   }
 
+  /** Makes a run of all cases by its form; returns its number. */
+  async manualRun(project, name) {
+    await this.page.goto(`/runs/new/${project}`);
+    await this.page.getByLabel('Name', { exact: true }).fill(name);
+    await this.page.getByRole('button', { name: 'Start run' }).click();
+    await this.page.waitForURL(/\/runs\/view\/\d+$/);
+    return Number(this.page.url().split('/').at(-1));
+  }
+
   /** Some folders and cases, one of them changed and commented. */
   async repository(project) {
     const folder = await this.folder(project, 'Checkout');

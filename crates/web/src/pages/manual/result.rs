@@ -5,7 +5,7 @@ use crate::ui::button::{Look, submit};
 use crate::ui::field::{Errors, described, field};
 use crate::ui::markdown::markdown;
 use crate::ui::person::person;
-use crate::ui::status::{Kind, mark};
+use crate::ui::status::{Kind, sign};
 use crate::ui::text::{bytes, duration};
 use crate::ui::{Frame, Icon, icon};
 use maud::{Markup, html};
@@ -106,7 +106,7 @@ fn choice(s: &Choice, is_chosen: bool) -> Markup {
     html! {
         label class={ "pick st-" (s.kind.key()) } {
             input type="radio" name="status" value=(s.id) data-key=[s.key] required checked[is_chosen];
-            (mark(s.kind, "")) span { (s.name) }
+            (sign(s.kind)) span { (s.name) }
             @if let Some(key) = s.key { kbd aria-hidden="true" { (key) } }
         }
     }
@@ -159,7 +159,7 @@ fn one(frame: &Frame, p: &Past) -> Markup {
     html! {
         li {
             div.result-line {
-                (mark(p.kind, "")) b { (p.word) }
+                (sign(p.kind)) b { (p.word) }
                 @if let Some(elapsed) = p.elapsed { span.muted.num { (duration(elapsed)) } }
                 span.end.muted { (frame.when.ago(p.at)) }
             }

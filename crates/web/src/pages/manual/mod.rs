@@ -3,6 +3,7 @@
 pub mod address;
 pub(crate) mod change;
 pub mod execute;
+pub(crate) mod give;
 pub(crate) mod handler;
 pub(crate) mod list;
 pub mod new;
@@ -22,5 +23,6 @@ pub(crate) fn routes() -> Router<App> {
         .merge(list::routes())
         .merge(start::routes())
         .merge(handler::routes())
+        .merge(give::routes())
         .merge(change::routes())
 }

@@ -6,6 +6,7 @@ import './el/draft';
 import './el/grid';
 import './el/menu';
 import './el/reveal';
+import './el/run';
 import './el/steps';
 import './el/theme';
 import './el/tree';

@@ -16,6 +16,11 @@ pub enum Answer<T> {
     Known(u16, String),
 }
 
+/// A new key for a claim of ours, such as that of a form.
+pub fn token(app: &App) -> String {
+    format!("{:032x}", u128::from_ne_bytes(app.random_bytes()))
+}
+
 /// Begins the work under a claim. `Err` of the inner result is the answer that was given before.
 pub(crate) fn begin(
     tx: &mut Tx<'_>,

@@ -77,6 +77,7 @@ pub fn statements() -> Vec<Statement> {
         project::STATEMENTS,
         role::STATEMENTS,
         run::STATEMENTS,
+        run::execution::STATEMENTS,
         run::page::STATEMENTS,
         run::result::STATEMENTS,
         run::test::STATEMENTS,

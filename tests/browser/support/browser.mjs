@@ -73,6 +73,12 @@ export class Visitor {
     return this;
   }
 
+  /** Complaints with these words belong to the test. */
+  expectWords(words) {
+    this.#expected.push(words);
+    return this;
+  }
+
   /** Fills in and sends the sign-in form. */
   async signIn(password = person.password) {
     await this.page.goto('/login');
@@ -116,6 +122,15 @@ export class Visitor {
     for (const [label, text] of Object.entries(texts)) await this.page.getByLabel(label).fill(text);
     await this.page.getByRole('button', { name: 'Create case' }).click();
     await this.page.waitForURL(/\/cases\/view\/\d+$/);
+    return Number(this.page.url().split('/').at(-1));
+  }
+
+  /** Makes a run of all cases by its form; returns its number. */
+  async manualRun(project, name) {
+    await this.page.goto(`/runs/new/${project}`);
+    await this.page.getByLabel('Name', { exact: true }).fill(name);
+    await this.page.getByRole('button', { name: 'Start run' }).click();
+    await this.page.waitForURL(/\/runs\/view\/\d+$/);
     return Number(this.page.url().split('/').at(-1));
   }
 

@@ -1,5 +1,5 @@
 // Three instances in which every page can be seen: one that nobody set up, one with nothing in it, one full of results.
-import { Client, fill } from './api.mjs';
+import { Client, HOSTILE, fill } from './api.mjs';
 import { Visitor, signedIn } from './browser.mjs';
 import { Server } from './server.mjs';
 
@@ -32,6 +32,18 @@ export class Site {
     this.bare = await this.visitors.beginner.project('Bare');
     this.runs = await fill(new Client(this.full, key), this.project);
     this.cases = await this.visitors.owner.repository(this.project);
+    const { owner } = this.visitors;
+    this.closed = await owner.manualRun(this.project, 'Release 8.3');
+    await owner.page.getByRole('link', { name: 'Close run' }).click();
+    await owner.page.getByRole('button', { name: 'Close run' }).click();
+    await owner.page.getByText('Closed', { exact: true }).waitFor();
+    this.manual = await owner.manualRun(this.project, `Release 8.4 ${HOSTILE}`);
+    await owner.page.getByRole('link', { name: 'Pay by credit card' }).click();
+    await owner.page.getByLabel('Failed').check();
+    await owner.page.getByLabel('Comment').fill(`The total is **wrong**: ${HOSTILE}`);
+    await owner.page.getByRole('button', { name: 'Save result' }).click();
+    await owner.page.getByText('C1: Failed').waitFor();
+    this.test = Number(await owner.page.locator('tr[id]').first().evaluate((row) => row.id.slice(1)));
   }
 
   async close() {
@@ -138,6 +150,22 @@ export const PAGES = [
     await send(page, { Title: '  ', Estimate: 'soon' }, 'Create case');
     await alert(page);
   }, 422),
+  at('manual-runs', 'owner', (site) => `/runs/${site.project}`),
+  at('manual-runs-closed', 'owner', (site) => `/runs/${site.project}?closed=yes`),
+  at('manual-runs-empty', 'beginner', (site) => `/runs/${site.bare}`),
+  at('manual-new', 'owner', (site) => `/runs/new/${site.project}`),
+  at('manual-new-none', 'beginner', (site) => `/runs/new/${site.bare}`),
+  by('manual-new-error', 'owner', async (page, site) => {
+    await page.goto(`/runs/new/${site.project}`);
+    await send(page, { Name: '  ' }, 'Start run');
+    await alert(page);
+  }, 422),
+  at('manual-run', 'owner', (site) => `/runs/view/${site.manual}`),
+  at('manual-test', 'owner', (site) => `/runs/view/${site.manual}?test_id=${site.test}`),
+  at('manual-nothing', 'owner', (site) => `/runs/view/${site.manual}?show=mine`),
+  at('manual-closed', 'owner', (site) => `/runs/view/${site.closed}`),
+  at('manual-close', 'owner', (site) => `/runs/view/${site.manual}/close`),
+  at('manual-report', 'owner', (site) => `/runs/view/${site.manual}/report`),
   at('not-found', 'owner', '/automation/runs/view/999999', 404),
   at('account', 'owner', '/users/profile'),
   by('account-error', 'owner', async (page) => {

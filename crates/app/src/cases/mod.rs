@@ -120,6 +120,26 @@ pub async fn page(
     .await
 }
 
+/// How many cases of a project a filter leaves, and the ids of the first of them, in its order.
+pub async fn ids(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+    filter: &Filter,
+    most: i64,
+) -> Result<(i64, Vec<i64>)> {
+    let (actor, filter, now) = (actor.clone(), filter.clone(), app.now());
+    let first = PageRequest {
+        page: 1,
+        per_page: most,
+    };
+    app.read(move |tx| {
+        let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
+        Ok(case::page::ids(tx, &proof, &filter, first)?)
+    })
+    .await
+}
+
 /// One case with what it refers to.
 pub async fn get(app: &App, actor: &Actor, id: CaseId) -> Result<Cases> {
     let (actor, now) = (actor.clone(), app.now());

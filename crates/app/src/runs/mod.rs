@@ -1,6 +1,7 @@
 //! Manual runs of a project.
 
 mod change;
+pub mod execution;
 pub mod results;
 
 pub use crate::cases::IssueRef;
@@ -10,7 +11,7 @@ use crate::once::{Answer, Claim};
 use crate::{Actor, App, Error, Result};
 use model::page::{Page, PageRequest};
 use model::status::Statuses;
-use model::{Action, Area, Entity, ProjectId, Right, RunId, Timestamp};
+use model::{Action, Area, Entity, ProjectId, Right, Rights, RunId, Timestamp};
 use store::Tx;
 use store::access::{Proof, Target};
 use store::audit::Entry;
@@ -106,6 +107,13 @@ impl Looks {
             statuses: store::status::all(tx)?,
         })
     }
+}
+
+/// What the caller may do in a project. [`Error::Denied`] for those who may not look at runs.
+pub async fn rights(app: &App, actor: &Actor, project: ProjectId) -> Result<Rights> {
+    let (actor, now) = (actor.clone(), app.now());
+    app.read(move |tx| Ok(actor.require(tx, Target::Project(project), VIEW, now)?.rights()))
+        .await
 }
 
 /// The workflow states of runs.

@@ -245,6 +245,34 @@ pub async fn update(
     .await
 }
 
+/// Takes back the latest result of a test, which the caller gave. It stays in the history as deleted.
+pub async fn take_back(app: &App, actor: &Actor, run: RunId, id: ResultId) -> Result<TestId> {
+    let (actor, now) = (actor.clone(), app.now());
+    app.write(move |tx| {
+        let (proof, run) = find_locked(tx, &actor, run, EDIT, now)?;
+        let old = read(tx, &proof, id)?;
+        let test = test::get_many(tx, &run, &[old.test_id.0])?.pop();
+        let test = test.filter(|_| old.run_id == run.id).ok_or(Error::NotFound)?;
+        if !old.is_latest || old.created_by != Some(actor.user.id) {
+            let text = "Only the latest result of a test can be taken back, by whoever gave it.";
+            return Err(Error::Conflict("not_latest", text.to_owned()));
+        }
+        let looks = Looks::read(tx)?;
+        result::remove(tx, &proof, (&run, &test, &old), &looks.statuses, now)?;
+        let what = ("run_result.deleted", &proof);
+        note(
+            tx,
+            &actor,
+            what,
+            (id.0, &run.values.name),
+            &json!({"before": told(&old)}),
+            now,
+        )?;
+        Ok(test.id)
+    })
+    .await
+}
+
 fn read(tx: &mut Tx<'_>, proof: &Proof, id: ResultId) -> Result<RunResult> {
     result::get_many(tx, proof, &[id.0])?.pop().ok_or(Error::NotFound)
 }

@@ -211,7 +211,8 @@ pub fn names(
     Ok(Page { request, total, rows })
 }
 
-fn ids(tx: &mut Tx<'_>, proof: &Proof, f: &Filter, request: PageRequest) -> Result<(i64, Vec<i64>)> {
+/// How many cases of a project a filter leaves, and the ids of one page of them.
+pub fn ids(tx: &mut Tx<'_>, proof: &Proof, f: &Filter, request: PageRequest) -> Result<(i64, Vec<i64>)> {
     let project = proof.project().0;
     if is_all(f) {
         let total = tx.one(COUNT_ALL, args![project], |r| r.get(0))?;

@@ -1,5 +1,6 @@
 //! Manual runs: cases that people test. [`crate::automation::run`] is about automation.
 
+pub mod execution;
 pub mod page;
 pub mod result;
 pub mod test;

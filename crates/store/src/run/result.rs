@@ -121,6 +121,9 @@ statements! {
         WHERE run_tests.id = n.id";
     UPDATE = "UPDATE run_results SET status_id = $2, note = $3, elapsed = $4, assignee_id = $5, updated_at = $6, updated_by = $7
         WHERE id = $1";
+    REMOVE = "UPDATE run_results SET is_latest = FALSE, deleted_at = $2, deleted_by = $3 WHERE id = $1";
+    BEFORE = "SELECT MAX(id) FROM run_results WHERE test_id = $1 AND id < $2 AND deleted_at IS NULL";
+    MARK = "UPDATE run_results SET is_latest = TRUE WHERE id = $1";
 }
 
 fn result(r: &Row<'_>) -> Result<RunResult> {
@@ -298,6 +301,35 @@ pub fn update(
     let mut counted = run.clone();
     count(&mut counted, statuses, test, shown.status_id, more);
     let rows = Value::from(vec![test_row(test, shown, more)]).to_string();
+    tx.execute(SET_TESTS, args![&rows])?;
+    set_counters(tx, &counted)
+}
+
+/// Marks the latest result of a test as deleted, as read under the lock of the project. The result before it is the latest
+/// one then; without one the test is untested, with the assignee that the deleted result had.
+pub fn remove(
+    tx: &mut Tx<'_>,
+    proof: &Proof,
+    (run, test, old): (&Run, &Test, &RunResult),
+    statuses: &Statuses,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(REMOVE, args![old.id.0, now.0, proof.user().0])?;
+    let before: Option<i64> = tx.one(BEFORE, args![test.id.0, old.id.0], |r| r.get(0))?;
+    let mut values = Values {
+        status_id: model::status::UNTESTED,
+        ..old.values.clone()
+    };
+    if let Some(id) = before {
+        tx.execute(MARK, args![id])?;
+        if let Some(before) = get_many(tx, proof, &[id])?.pop() {
+            values = before.values;
+        }
+    }
+    let less = -old.values.elapsed.unwrap_or(0);
+    let mut counted = run.clone();
+    count(&mut counted, statuses, test, values.status_id, less);
+    let rows = Value::from(vec![test_row(test, &values, less)]).to_string();
     tx.execute(SET_TESTS, args![&rows])?;
     set_counters(tx, &counted)
 }

@@ -67,7 +67,8 @@ statements! {
     ASSIGN = "UPDATE run_tests SET assignee_id = $2 WHERE run_id = $1";
 }
 
-fn test(r: &Row<'_>) -> Result<Test> {
+/// A test from the first nine columns of a row.
+pub(super) fn test(r: &Row<'_>) -> Result<Test> {
     let content: Option<String> = r.get(8)?;
     let name = content.and_then(|text| {
         let content: serde_json::Value = serde_json::from_str(&text).ok()?;

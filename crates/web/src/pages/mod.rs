@@ -4,6 +4,7 @@ pub mod devices;
 pub mod docs;
 pub mod keys;
 pub mod login;
+pub mod manual;
 pub mod problem;
 pub mod profile;
 pub mod projects;

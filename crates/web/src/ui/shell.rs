@@ -94,6 +94,8 @@ pub enum Section {
     Overview,
     /// A project's cases.
     Repository,
+    /// A project's manual runs.
+    Runs,
     /// A project's automation.
     Automation,
 }
@@ -214,6 +216,7 @@ fn sidebar(head: &Head<'_>) -> Markup {
                     ul {
                         (entry(Icon::LayoutDashboard, "Overview", &format!("/projects/view/{}", project.id), head.section == Section::Overview))
                         (entry(Icon::FolderTree, "Repository", &format!("/repositories/{}", project.id), head.section == Section::Repository))
+                        (entry(Icon::CirclePlay, "Runs", &format!("/runs/{}", project.id), head.section == Section::Runs))
                         (entry(Icon::Zap, "Automation", &format!("/automation/runs/{}", project.id), head.section == Section::Automation))
                     }
                 }

@@ -114,6 +114,15 @@ pub fn mark(kind: Kind, word: &str) -> Markup {
     }
 }
 
+/// The icon alone, beside words that say the same.
+pub fn sign(kind: Kind) -> Markup {
+    html! {
+        svg class={ "mark st-" (kind.key()) } aria-hidden="true" width="18" height="18" {
+            use href=(address(kind.icon())) {}
+        }
+    }
+}
+
 /// Results by family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally([i64; 6]);

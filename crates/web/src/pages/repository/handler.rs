@@ -83,6 +83,7 @@ async fn try_list(visit: &Visit, place: Place) -> Result<Response, Error> {
         states,
         can_edit: found.rights.has(cases::EDIT),
         can_delete: found.rights.has(cases::DELETE),
+        can_run: found.rights.has(app::runs::EDIT),
         project,
         place,
     };

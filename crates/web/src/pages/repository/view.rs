@@ -3,6 +3,7 @@
 use super::address::Place;
 use super::table::{self, Row};
 use super::tree::{self, Tree};
+use crate::pages::manual::new;
 use crate::ui::button::{Look, copy_icon, icon_link, link, submit};
 use crate::ui::shell::fixed_panel;
 use crate::ui::text::{count, number};
@@ -45,6 +46,8 @@ pub struct Repository {
     pub can_edit: bool,
     /// Whether the reader may delete them.
     pub can_delete: bool,
+    /// Whether the reader may make runs of them.
+    pub can_run: bool,
 }
 
 impl Repository {
@@ -132,7 +135,10 @@ fn list(frame: &Frame, v: &Repository, title: &str) -> Markup {
                     span.muted.num { (count(v.total, "case", "cases")) }
                     (identity(v))
                     (actions(v))
-                    @if v.can_edit { span.end { (icon_link(Look::Primary, Icon::Plus, "New case", &v.new_case())) } }
+                    span.end.actions {
+                        @if v.can_run && v.total > 0 { (icon_link(Look::Outline, Icon::CirclePlay, "Run these", &new::href(&v.place))) }
+                        @if v.can_edit { (icon_link(Look::Primary, Icon::Plus, "New case", &v.new_case())) }
+                    }
                 }
                 @if let Some(docs) = &v.docs { p.lead { (docs) } }
                 @if has_cases { (filters(v)) }

@@ -3,6 +3,7 @@
 mod guard;
 mod headers;
 mod keys;
+mod manual;
 mod people;
 mod projects;
 mod repository;

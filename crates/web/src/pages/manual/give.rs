@@ -1,0 +1,182 @@
+//! Results that are given, taken back, and what others gave meanwhile.
+
+use super::address::{Place, Query as Asked};
+use super::handler::{blank, load, rows, run, whole};
+use super::result::Form;
+use super::view;
+use crate::respond;
+use crate::sent::Sent;
+use crate::ui::field::Errors;
+use crate::ui::hx;
+use crate::visit::{Signed, Visit};
+use app::once::{Answer, Claim};
+use app::runs::execution;
+use app::runs::results::{self, Change};
+use app::{App, Error};
+use axum::Router;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use axum::routing::{get, post};
+use model::clock::SECOND;
+use model::{ResultId, RunId, TestId, UserId};
+use serde::Deserialize;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/runs/view/{run}/since/{result}", get(since))
+        .route("/runs/view/{run}/tests/{test}", post(give))
+        .route("/runs/view/{run}/results/{result}/undo", post(undo))
+}
+
+#[derive(Deserialize, Default)]
+struct Given {
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    note: String,
+    #[serde(default)]
+    elapsed: String,
+    assignee: Option<String>,
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    show: String,
+    #[serde(default)]
+    go_on: String,
+}
+
+async fn give(
+    Signed(visit): Signed,
+    Path((run, test)): Path<(String, String)>,
+    Sent(given): Sent<Given>,
+) -> Response {
+    let result = match (run.parse(), test.parse()) {
+        (Ok(run), Ok(test)) => try_give(&visit, run, test, given).await,
+        _ => Err(Error::NotFound),
+    };
+    respond::answer(&visit, result)
+}
+
+async fn try_give(visit: &Visit, run: RunId, test: TestId, given: Given) -> Result<Response, Error> {
+    let asked = Asked::with(test, &given.show);
+    let place = Place::read(run, &asked);
+    match save(visit, run, test, &given).await {
+        Ok(made) if hx::is_fragment(&visit.headers) => news(visit, place, made).await,
+        Ok(made) => {
+            let open = execution::open(&visit.app, visit.actor()?, run, test).await?;
+            let next = open.next.filter(|_| given.go_on == "yes").unwrap_or(test);
+            let place = Place {
+                made: Some(made),
+                ..place.open(Some(next))
+            };
+            Ok(respond::to(&place.href()))
+        }
+        Err(error) => {
+            let errors = respond::fields(error)?;
+            again(visit, place, given, errors).await
+        }
+    }
+}
+
+/// Writes the result; one that was sent before is the same one.
+async fn save(visit: &Visit, run: RunId, test: TestId, given: &Given) -> Result<ResultId, Error> {
+    let actor = visit.actor()?;
+    let seconds: Option<i64> = given.elapsed.parse().ok().filter(|s| *s > 0);
+    let change = Change {
+        status_id: given.status.parse().ok(),
+        note: Some(Some(given.note.clone()).filter(|n| !n.trim().is_empty())),
+        elapsed: seconds.map(|s: i64| Some(s.saturating_mul(SECOND))),
+        assignee_id: given.assignee.as_ref().map(|id| id.parse().ok().map(UserId)),
+    };
+    let claim = (!given.token.is_empty()).then(|| Claim {
+        user: actor.user.id,
+        key: given.token.chars().take(200).collect(),
+        route: format!("POST /runs/view/{run}/tests/{test}"),
+        body_hash: [&given.status, &given.note, &given.elapsed]
+            .into_iter()
+            .flat_map(|text| text.bytes().chain([0]))
+            .collect(),
+    });
+    let new = (vec![(test, change)], false);
+    let answer = results::create(&visit.app, actor, run, new, claim, |made| {
+        (201, made.first().map(|r| r.id.to_string()).unwrap_or_default())
+    });
+    match answer.await? {
+        Answer::Fresh(made) => made.first().map(|r| r.id).ok_or(Error::NotFound),
+        Answer::Known(_, id) => id.parse().map_err(|_| Error::NotFound),
+    }
+}
+
+/// The form again, with what was typed and what was wrong with it.
+async fn again(visit: &Visit, place: Place, given: Given, errors: Errors) -> Result<Response, Error> {
+    let found = load(visit, place).await?;
+    let test = place.test.ok_or(Error::NotFound)?;
+    let open = execution::open(&visit.app, visit.actor()?, place.run, test).await?;
+    let form = Form {
+        status: given.status.parse().ok(),
+        note: given.note,
+        errors,
+        ..blank(visit, &found, &open).await?
+    };
+    whole(visit, found, place, Some(form)).await
+}
+
+/// What a result changed, for script.
+async fn news(visit: &Visit, place: Place, made: ResultId) -> Result<Response, Error> {
+    let before = ResultId(made.0 - 1);
+    let found = execution::since(&visit.app, visit.actor()?, place.run, before).await?;
+    let list = rows(visit, &found).await?;
+    let mine = list.rows.iter().find(|r| Some(r.id) == place.test);
+    let words = mine.map_or_else(
+        || "The result was saved.".to_owned(),
+        |r| {
+            let number = r.number.map(|n| format!("C{n}: ")).unwrap_or_default();
+            format!("{number}{}", r.word)
+        },
+    );
+    let run = run(visit, &found).await?;
+    let told = view::toast(&words, Some((place.run, made)));
+    let place = Place { test: None, ..place };
+    Ok(respond::page(view::news(&run, place, &list, Some(told))))
+}
+
+async fn since(
+    Signed(visit): Signed,
+    Path((run, result)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let result = match (run.parse(), result.parse()) {
+        (Ok(run), Ok(result)) => try_since(&visit, Place::read(run, &asked), result).await,
+        _ => Err(Error::NotFound),
+    };
+    respond::answer(&visit, result)
+}
+
+async fn try_since(visit: &Visit, place: Place, result: ResultId) -> Result<Response, Error> {
+    let found = execution::since(&visit.app, visit.actor()?, place.run, result).await?;
+    let (run, list) = (run(visit, &found).await?, rows(visit, &found).await?);
+    Ok(respond::page(view::news(&run, place, &list, None)))
+}
+
+async fn undo(
+    Signed(visit): Signed,
+    Path((run, result)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let result = match (run.parse(), result.parse()) {
+        (Ok(run), Ok(result)) => try_undo(&visit, Place::read(run, &asked), result).await,
+        _ => Err(Error::NotFound),
+    };
+    respond::answer(&visit, result)
+}
+
+async fn try_undo(visit: &Visit, place: Place, result: ResultId) -> Result<Response, Error> {
+    let test = results::take_back(&visit.app, visit.actor()?, place.run, result).await?;
+    if !hx::is_fragment(&visit.headers) {
+        return Ok(respond::to(&place.open(Some(test)).href()));
+    }
+    let found = execution::of(&visit.app, visit.actor()?, place.run, &[test]).await?;
+    let (run, list) = (run(visit, &found).await?, rows(visit, &found).await?);
+    let told = view::toast("The result was taken back.", None);
+    Ok(respond::page(view::news(&run, place, &list, Some(told))))
+}

@@ -1,0 +1,167 @@
+//! Answers requests for the form of a new run.
+
+use super::new::{self, New, Typed};
+use crate::pages::repository::address::{Place, Query as Asked};
+use crate::respond;
+use crate::sent::MOST;
+use crate::ui::field::Errors;
+use crate::visit::{Signed, Visit};
+use app::once::Answer;
+use app::runs::Change;
+use app::{App, Error, cases, lookups, milestones, people, runs, tree};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use axum::routing::get;
+use http::StatusCode;
+use model::page::PageRequest;
+use model::{ConfigId, MilestoneId, ProjectId, RunId, StateId, UserId};
+
+/// Most cases of a run.
+const CASES_MAX: i64 = 100_000;
+/// Most choices of a list.
+const LISTED: i64 = 200;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/runs/new/{project}", get(show).post(create))
+}
+
+async fn show(Signed(visit): Signed, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {
+    let result = match id.parse() {
+        Ok(id) => blank(&visit, Place::read(id, &asked)).await,
+        Err(_) => Err(Error::NotFound),
+    };
+    let result = result.map(|(v, _)| respond::page(new::page(&visit.frame, &v)));
+    respond::answer(&visit, result)
+}
+
+async fn create(
+    Signed(visit): Signed,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    body: Bytes,
+) -> Response {
+    let result = match id.parse() {
+        Ok(_) if body.len() > MOST => Err(Error::TooLarge(MOST as u64)),
+        Ok(id) => try_create(&visit, Place::read(id, &asked), typed(&body)).await,
+        Err(_) => Err(Error::NotFound),
+    };
+    respond::answer(&visit, result)
+}
+
+fn typed(body: &[u8]) -> Typed {
+    let mut typed = Typed::default();
+    for (name, value) in form_urlencoded::parse(body) {
+        let id = value.parse().ok();
+        match name.as_ref() {
+            "name" => typed.name = value.into_owned(),
+            "note" => typed.note = value.into_owned(),
+            "milestone" => typed.milestone = id,
+            "assignee" => typed.assignee = id,
+            "state" => typed.state = id,
+            "config" => typed.configs.extend(id),
+            _ => {}
+        }
+    }
+    typed
+}
+
+/// The form, and the chosen cases; none where all cases of the project are.
+async fn blank(visit: &Visit, place: Place) -> Result<(New, Option<Vec<i64>>), Error> {
+    let (app, actor, id) = (&visit.app, visit.actor()?, place.project);
+    let (_, project) = visit.project(id).await?;
+    if !runs::rights(app, actor, id).await?.has(runs::EDIT) {
+        return Err(store::access::Denied::Missing(runs::EDIT).into());
+    }
+    let found = tree::look(app, actor, id, place.folder).await?;
+    let (total, ids) = cases::ids(app, actor, id, &place.filter(&found.inside), CASES_MAX).await?;
+    let (folders, is_all) = tree::choices(app, actor, id).await?;
+    let some = PageRequest {
+        page: 1,
+        per_page: LISTED,
+    };
+    let open = store::milestone::Filter {
+        is_completed: Some(false),
+        ..Default::default()
+    };
+    let milestones = milestones::page(app, actor, id, &open, some).await?;
+    let people = people::users_of_project(app, actor, id, some).await?;
+    let states = runs::states(app, actor, id).await?;
+    let v = New {
+        project,
+        cases: total,
+        is_too_many: total > CASES_MAX,
+        folders: is_all.then_some(folders),
+        milestones: milestones
+            .rows
+            .into_iter()
+            .map(|m| (m.id.0, m.values.name))
+            .collect(),
+        configs: lookups::configs(app, actor, id).await?,
+        people: people.rows.into_iter().map(|(id, name)| (id.0, name)).collect(),
+        states: states.into_iter().map(|s| (s.id.0, s.name)).collect(),
+        typed: Typed::default(),
+        errors: Errors::default(),
+        place,
+    };
+    Ok((v, Some(ids)))
+}
+
+async fn try_create(visit: &Visit, place: Place, typed: Typed) -> Result<Response, Error> {
+    let (mut v, ids) = blank(visit, place).await?;
+    let ids = ids.unwrap_or_default();
+    let result = if ids.is_empty() || v.is_too_many {
+        let text = "Choose between 1 and 100,000 cases for the run.";
+        Err(Error::field("cases", text))
+    } else {
+        make(visit, v.place.project, &typed, &ids).await
+    };
+    match result {
+        Ok(made) => Ok(respond::to(&match made.as_slice() {
+            [one] => format!("/runs/view/{one}"),
+            _ => format!("/runs/{}", v.project.id),
+        })),
+        Err(error) => {
+            v.typed = typed;
+            v.errors = respond::fields(error)?;
+            Ok(respond::html(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                new::page(&visit.frame, &v),
+            ))
+        }
+    }
+}
+
+/// One run, or one for each configuration.
+async fn make(visit: &Visit, project: ProjectId, typed: &Typed, cases: &[i64]) -> Result<Vec<RunId>, Error> {
+    let mut configs: Vec<Option<ConfigId>> = typed.configs.iter().map(|id| Some(ConfigId(*id))).collect();
+    configs.dedup();
+    if configs.is_empty() {
+        configs.push(None);
+    }
+    let mut made = Vec::new();
+    for config in configs {
+        let change = Change {
+            name: Some(typed.name.clone()),
+            note: Some(Some(typed.note.clone()).filter(|n| !n.trim().is_empty())),
+            milestone_id: Some(typed.milestone.map(MilestoneId)),
+            assignee_id: typed.assignee.map(|id| Some(UserId(id))),
+            state_id: typed.state.map(StateId),
+            config_id: Some(config),
+            ..Change::default()
+        };
+        let new = runs::New {
+            change,
+            include_all: false,
+            cases: cases.to_vec(),
+        };
+        let answer = runs::create(&visit.app, visit.actor()?, project, new, None, |_| {
+            (201, String::new())
+        });
+        if let Answer::Fresh((run, _)) = answer.await? {
+            made.push(run.id);
+        }
+    }
+    Ok(made)
+}

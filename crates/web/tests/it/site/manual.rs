@@ -1,0 +1,235 @@
+//! Manual runs, as a browser without script makes, executes and closes them.
+
+use super::{Browser, Site};
+
+/// A project with this many cases.
+async fn shop(site: &Site, cases: usize) -> Browser<'_> {
+    let browser = site.signed_in().await;
+    browser
+        .post("/projects/new", &[("name", "Shop")])
+        .await
+        .leads_to("/projects/view/1");
+    for n in 1..=cases {
+        let name = format!("Pay {n}");
+        let form = [
+            ("name", name.as_str()),
+            ("template", "1"),
+            ("state", "4"),
+            ("folder", ""),
+            ("custom_steps.id", ""),
+            ("custom_steps.text1", "Do <it>"),
+            ("custom_steps.text3", "It is done"),
+            ("do", "save"),
+        ];
+        browser.post("/cases/new/1", &form).await.is(303);
+    }
+    browser
+}
+
+async fn start(browser: &Browser<'_>) {
+    browser
+        .post("/runs/new/1", &[("name", "Release")])
+        .await
+        .leads_to("/runs/view/1");
+}
+
+#[tokio::test]
+async fn a_run_is_made_of_chosen_cases() {
+    let site = Site::new().await;
+    let browser = shop(&site, 3).await;
+    browser.get("/runs/1").await.is(200).has("No active runs");
+    browser
+        .get("/runs/new/1")
+        .await
+        .is(200)
+        .has("3 cases")
+        .lacks("No case is chosen");
+    browser.get("/runs/new/1?q=2").await.has("1 case<");
+    browser
+        .get("/runs/new/1?q=nothing")
+        .await
+        .has("No case is chosen");
+    browser
+        .post("/runs/new/1?q=nothing", &[("name", "None")])
+        .await
+        .is(422)
+        .has("between 1 and 100,000 cases");
+    browser
+        .post("/runs/new/1", &[("name", " "), ("note", "Kept")])
+        .await
+        .is(422)
+        .has("id=\"name-error\"")
+        .has("Kept");
+    browser
+        .post("/runs/new/1", &[("name", "R"), ("milestone", "77")])
+        .await
+        .is(422)
+        .has("milestone 77");
+    browser
+        .post("/runs/new/1?q=2", &[("name", "Only two")])
+        .await
+        .leads_to("/runs/view/1");
+    browser
+        .get("/runs/view/1")
+        .await
+        .is(200)
+        .has("Pay 2")
+        .lacks("Pay 3");
+    browser
+        .get("/runs/1")
+        .await
+        .has("Only two")
+        .has("0% done, 0 failed");
+    browser
+        .get("/repositories/1?q=2")
+        .await
+        .has("href=\"/runs/new/1?q=2\"");
+    for path in [
+        "/runs/9",
+        "/runs/new/9",
+        "/runs/x",
+        "/runs/view/9",
+        "/runs/view/x",
+    ] {
+        browser.get(path).await.is(404);
+    }
+}
+
+#[tokio::test]
+async fn a_result_is_given_once_and_taken_back() {
+    let site = Site::new().await;
+    let browser = shop(&site, 2).await;
+    start(&browser).await;
+    browser
+        .get("/runs/view/1?test_id=1")
+        .await
+        .is(200)
+        .has("Do &lt;it&gt;")
+        .has("1 of 2")
+        .has("No result yet.");
+    browser
+        .post("/runs/view/1/tests/1", &[("note", "Seen **that**")])
+        .await
+        .is(422)
+        .has("Give the status_id")
+        .has("Seen **that**");
+    let given = [
+        ("status", "3"),
+        ("note", "Seen **that**"),
+        ("elapsed", "75"),
+        ("assignee", "1"),
+        ("token", "t1"),
+        ("go_on", "yes"),
+    ];
+    for _ in 0..2 {
+        browser
+            .post("/runs/view/1/tests/1", &given)
+            .await
+            .leads_to("/runs/view/1?test_id=2&made=1");
+    }
+    browser
+        .get("/runs/view/1?test_id=1")
+        .await
+        .has("<strong>that</strong>")
+        .has("1 min 15 s")
+        .has("50.0%</b> done");
+    browser
+        .get("/runs/view/1?show=unfinished")
+        .await
+        .has("Pay 2")
+        .lacks("Pay 1");
+    browser
+        .get("/runs/view/1?show=mine")
+        .await
+        .has("Pay 1")
+        .lacks("Pay 2");
+    browser
+        .fragment("/runs/view/1/since/0", "div#news")
+        .await
+        .is(200)
+        .has("id=\"t1\"")
+        .lacks("id=\"t2\"")
+        .lacks("<html");
+    let otto = site.person("otto").await;
+    otto.post("/runs/view/1/results/1/undo", &[])
+        .await
+        .is(409)
+        .has("by whoever gave it");
+    browser
+        .post("/runs/view/1/results/1/undo", &[])
+        .await
+        .leads_to("/runs/view/1?test_id=1");
+    browser.post("/runs/view/1/results/1/undo", &[]).await.is(409);
+    browser
+        .get("/runs/view/1?test_id=1")
+        .await
+        .has("No result yet.")
+        .has("0%</b> done");
+    for path in [
+        "/runs/view/1/tests/9",
+        "/runs/view/9/tests/1",
+        "/runs/view/1/results/9/undo",
+    ] {
+        browser.post(path, &given[..2]).await.is(404);
+    }
+}
+
+#[tokio::test]
+async fn a_closed_run_is_frozen_until_it_is_opened() {
+    let site = Site::new().await;
+    let browser = shop(&site, 1).await;
+    start(&browser).await;
+    browser.get("/runs/view/1/close").await.is(200).has("1 test has");
+    browser
+        .post("/runs/view/1/close", &[])
+        .await
+        .leads_to("/runs/view/1");
+    browser
+        .get("/runs/view/1?test_id=1")
+        .await
+        .has("The run is closed")
+        .lacks("id=\"result\"");
+    browser.get("/runs/1").await.has("No active runs");
+    browser
+        .get("/runs/1?closed=yes")
+        .await
+        .has("href=\"/runs/view/1\"");
+    browser
+        .get("/runs/view/1/report")
+        .await
+        .is(200)
+        .has("Pay 1")
+        .has("Untested");
+    browser
+        .post("/runs/view/1/reopen", &[])
+        .await
+        .leads_to("/runs/view/1");
+    browser.get("/runs/view/1?test_id=1").await.has("id=\"result\"");
+}
+
+#[tokio::test]
+async fn long_runs_come_in_parts() {
+    let site = Site::new().await;
+    let browser = shop(&site, 60).await;
+    start(&browser).await;
+    let first = browser.get("/runs/view/1").await;
+    first.is(200).has("Pay 50").lacks("Pay 51").has("Next 50 tests");
+    browser
+        .fragment("/runs/view/1?after=50", "tbody#more")
+        .await
+        .is(200)
+        .has("Pay 51")
+        .lacks("Pay 50<")
+        .lacks("<html");
+    browser
+        .get("/runs/view/1?test_id=58")
+        .await
+        .is(200)
+        .has("58 of 60")
+        .has("Show the list from its beginning");
+    browser
+        .fragment("/runs/view/1?test_id=58", "aside#detail")
+        .await
+        .has("Pay 58")
+        .lacks("Pay 1<");
+}

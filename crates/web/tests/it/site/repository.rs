@@ -55,6 +55,7 @@ async fn folders_are_made_renamed_moved_copied_and_deleted() {
         .await
         .is(422)
         .has("Error: New folder")
+        .has("The name is required.")
         .has("id=\"name-error\"");
     folder(&browser, None, "Checkout")
         .await

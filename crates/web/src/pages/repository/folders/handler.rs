@@ -233,6 +233,7 @@ fn again(visit: &Visit, form: Form, typed: Typed, error: Error) -> Result<Respon
     let mut errors = respond::fields(error)?;
     for error in &mut errors.0 {
         let field = error.field.rsplit('.').next().unwrap_or_default();
+        error.text = error.text.replace("folders.0.", "");
         error.field = if field == "parent_id" { "to" } else { field }.to_owned();
     }
     let form = Form {

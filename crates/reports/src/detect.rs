@@ -13,9 +13,7 @@ use crate::{Format, tap};
 /// What a file turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detected {
-    /// JUnit XML, to be read by the crate `junit`.
-    Junit,
-    /// Results in a format of this crate.
+    /// Results, to be read with [`Spool::add`](crate::Spool::add).
     Results(Format),
     /// Results in a format that is not read, named for a message.
     Other(&'static str),
@@ -36,7 +34,7 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 /// When the file cannot be read.
 pub fn detect<R: BufRead + Seek>(file: &Path, source: &mut R) -> io::Result<Detected> {
     let detected = match junit::detect(file, source)? {
-        junit::Detected::Junit => Detected::Junit,
+        junit::Detected::Junit => Detected::Results(Format::Junit),
         other => {
             let found = by_content(source)?;
             match (found, other) {
@@ -79,9 +77,8 @@ fn by_lines(source: &mut impl BufRead) -> io::Result<Option<Format>> {
     for _ in 0..MOST_LINES {
         let line = match lines.next_line() {
             Ok(Some(line)) => line,
-            Ok(None) | Err(Error::TooLong { .. }) => break,
             Err(Error::Io(error)) => return Err(error),
-            Err(_) => break,
+            Ok(None) | Err(_) => break,
         };
         if line.starts_with('{') {
             return Ok(by_keys(&mut line.as_bytes()).filter(|format| *format == Format::Go));

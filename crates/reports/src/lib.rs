@@ -1,4 +1,4 @@
-//! Test results in other formats than JUnit XML, read into the same model: [`junit::Test`].
+//! Test results in many formats, read into one model: [`junit::Test`].
 //!
 //! [`detect`] picks the format by what a file holds, not by its name. [`Spool::add`] reads a whole file once, one test
 //! at a time, and keeps the tests as the JSON that is sent in a temporary file: so a bad file fails before anything is
@@ -48,6 +48,8 @@ pub enum Format {
     Cucumber,
     /// `go test -json`. <https://pkg.go.dev/cmd/test2json>
     Go,
+    /// JUnit XML, by the rules of the crate `junit`.
+    Junit,
     /// `NUnit` 3. <https://docs.nunit.org/articles/nunit/technical-notes/usage/Test-Result-XML-Format.html>
     NUnit3,
     /// Playwright's JSON reporter. <https://playwright.dev/docs/api/class-testresult>
@@ -68,6 +70,7 @@ impl Format {
             Format::Ctrf => "CTRF",
             Format::Cucumber => "Cucumber JSON",
             Format::Go => "go test JSON",
+            Format::Junit => "JUnit XML",
             Format::NUnit3 => "NUnit 3",
             Format::Playwright => "Playwright JSON",
             Format::Tap => "TAP",

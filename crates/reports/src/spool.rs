@@ -58,6 +58,7 @@ impl Spool {
             Format::Ctrf => ctrf::read(source, &mut sink),
             Format::Cucumber => cucumber::read(source, &mut sink),
             Format::Go => go::read(source, &mut sink),
+            Format::Junit => junit(source, &mut sink),
             Format::NUnit3 => nunit::read(source, &mut sink),
             Format::Playwright => playwright::read(source, &mut sink),
             Format::Tap => tap::read(source, &mut sink),
@@ -73,7 +74,7 @@ impl Spool {
         read
     }
 
-    /// What all files hold. `elapsed_computed` is the sum of the tests.
+    /// What all files hold. `elapsed_computed` is the sum of the tests; of JUnit what the files say.
     pub fn summary(&self) -> Summary {
         self.summary
     }
@@ -93,6 +94,11 @@ impl Spool {
         })
     }
 
+    /// Whether there is no test.
+    pub fn is_empty(&self) -> bool {
+        self.summary.tests == 0
+    }
+
     fn write(&mut self, test: &Test) -> io::Result<()> {
         let mut line = serde_json::to_vec(test)?;
         line.push(b'\n');
@@ -107,6 +113,42 @@ pub struct Lines {
     file: BufReader<File>,
     position: u64,
     replaced: HashSet<u64>,
+}
+
+impl Lines {
+    /// Tests that lie at `path`, one a line, as [`Lines::copy_to`] wrote them.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn open(path: &std::path::Path) -> io::Result<Lines> {
+        Ok(Lines {
+            file: BufReader::new(File::open(path)?),
+            position: 0,
+            replaced: HashSet::new(),
+        })
+    }
+
+    /// Goes back to the first test.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn rewind(&mut self) -> io::Result<()> {
+        self.position = 0;
+        self.file.rewind()
+    }
+
+    /// Writes all tests, one a line.
+    ///
+    /// # Errors
+    /// When they cannot be read or written.
+    pub fn copy_to(&mut self, out: &mut impl io::Write) -> io::Result<()> {
+        self.rewind()?;
+        for line in self {
+            out.write_all(&line?)?;
+            out.write_all(b"\n")?;
+        }
+        Ok(())
+    }
 }
 
 impl Iterator for Lines {
@@ -172,6 +214,24 @@ impl Sink<'_> {
     pub(crate) fn unnamed(&mut self) {
         self.spool.summary.unnamed += 1;
     }
+}
+
+/// The tests of JUnit XML, whose total time is that which the file gives.
+fn junit<R: BufRead + Seek>(source: &mut R, sink: &mut Sink<'_>) -> Result<(), Error> {
+    let before = sink.spool.summary.elapsed_computed;
+    let mut report = junit::Report::open(source)?;
+    for test in report.tests()? {
+        sink.put(&test?);
+    }
+    let Summary {
+        elapsed_computed,
+        unnamed,
+        ..
+    } = report.summary();
+    let summary = &mut sink.spool.summary;
+    summary.elapsed_computed = before.saturating_add(elapsed_computed);
+    summary.unnamed += unnamed;
+    Ok(())
 }
 
 fn of_status(summary: &mut Summary, status: Status) -> &mut u64 {

@@ -47,8 +47,8 @@ impl Surroundings {
 
 /// An address and a proxy that were checked, before there is a key.
 pub(super) struct Way {
-    instance: client::Instance,
-    proxy: Option<String>,
+    pub(super) instance: client::Instance,
+    pub(super) proxy: Option<String>,
 }
 
 impl Way {
@@ -65,14 +65,14 @@ impl Way {
     }
 
     /// The client that goes this way.
-    pub(super) fn client(self, surroundings: &Surroundings, say: Say) -> Result<Client, Failure> {
+    pub(super) fn client(&self, surroundings: &Surroundings, say: Say) -> Result<Client, Failure> {
         let Some(token) = surroundings.token.clone() else {
             return Err(Failure::new(
                 "Missing API token (TESTMO_TOKEN or ATTEST_TOKEN environment variable)",
             ));
         };
-        let mut builder = Client::builder(self.instance, token.into())
-            .proxy(self.proxy)
+        let mut builder = Client::builder(self.instance.clone(), token.into())
+            .proxy(self.proxy.clone())
             .watch(move |trace| tell(say, trace));
         if let Some(seconds) = surroundings.retry {
             builder = builder.patience(Patience {

@@ -3,6 +3,7 @@
 
 mod broken;
 mod files;
+mod later;
 mod real;
 mod resources;
 mod short;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 
@@ -96,8 +96,25 @@ impl Recorder {
         })
     }
 
+    /// Over HTTP at an address that is free, and takes everything.
+    pub(crate) fn at(address: SocketAddr) -> Recorder {
+        let listener = TcpListener::bind(address).unwrap();
+        Recorder::listen(listener, "http", Box::new(|_, _| None), |stream, shared| {
+            converse(stream, shared);
+        })
+    }
+
     fn start(scheme: &str, answers: Box<Answers>, talk: fn(TcpStream, &Shared)) -> Recorder {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Recorder::listen(listener, scheme, answers, talk)
+    }
+
+    fn listen(
+        listener: TcpListener,
+        scheme: &str,
+        answers: Box<Answers>,
+        talk: fn(TcpStream, &Shared),
+    ) -> Recorder {
         let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(vec![]));
         let shared = Arc::new(Shared {

@@ -31,7 +31,7 @@ fn what_only_looks_alike_is_no_results() {
     let robot = detect(Path::new("output.xml"), &mut Cursor::new("<robot/>")).unwrap();
     assert_eq!(robot, Detected::Other("Robot Framework"));
     let junit = detect(Path::new("a.xml"), &mut Cursor::new("<testsuite/>")).unwrap();
-    assert_eq!(junit, Detected::Junit);
+    assert_eq!(junit, Detected::Results(Format::Junit));
 }
 
 #[test]
@@ -117,4 +117,25 @@ fn the_latest_attempt_of_allure_counts() {
         assert_eq!(lines.len(), 1);
         assert!(lines[0].contains("passed"), "{lines:?}");
     }
+}
+
+#[test]
+fn junit_keeps_the_time_that_the_file_gives() {
+    let text = r#"<testsuite time="9"><testcase name="a" time="1"/><testcase/><testcase name="b"><error/></testcase></testsuite>"#;
+    let mut spool = Spool::new().unwrap();
+    spool.add(Format::Junit, &mut Cursor::new(text)).unwrap();
+    spool.add(Format::Junit, &mut Cursor::new(text)).unwrap();
+    let summary = spool.summary();
+    assert_eq!((summary.tests, summary.errors, summary.unnamed), (4, 2, 2));
+    assert_eq!(summary.elapsed_computed, 18_000_000);
+    let mut lines = spool.into_lines().unwrap();
+    let mut copy = Vec::new();
+    lines.copy_to(&mut copy).unwrap();
+    lines.rewind().unwrap();
+    let again: Vec<_> = lines.map(Result::unwrap).collect();
+    let copied: Vec<_> = copy
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .collect();
+    assert_eq!(again, copied);
 }

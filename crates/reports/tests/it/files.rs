@@ -1,5 +1,6 @@
 //! Every file of tests/data: what it is, and what is in it.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -59,13 +60,19 @@ fn read(name: &str) -> Spool {
         let mut source = BufReader::new(File::open(&path).unwrap());
         match detect(&path, &mut source).unwrap() {
             Detected::Results(found) => {
-                assert_eq!(found, format(name.split('/').next().unwrap()), "{path:?}");
+                assert_eq!(
+                    found,
+                    format(name.split('/').next().unwrap()),
+                    "{}",
+                    path.display()
+                );
                 spool.add(found, &mut source).unwrap();
             }
             // Beside its results Allure has containers and attachments.
             other => assert!(
                 other == Detected::NotResults && name.starts_with("allure/"),
-                "{path:?}: {other:?}"
+                "{}: {other:?}",
+                path.display()
             ),
         }
     }
@@ -128,7 +135,7 @@ fn tests_are_mapped_as_a_person_would() {
         "trx/mocha.trx",
         "xunit/mocha.xml",
     ] {
-        all += &format!("# {name}\n");
+        let _ = writeln!(all, "# {name}");
         let mut lines: Vec<String> = read(name)
             .into_lines()
             .unwrap()
@@ -152,14 +159,14 @@ fn brief(line: &[u8]) -> String {
         text(&test["name"])
     );
     if let Some(file) = test["file"].as_str() {
-        brief += &format!(" | {file}:{}", test["line"]);
+        let _ = write!(brief, " | {file}:{}", test["line"]);
     }
     brief.push('\n');
     for field in test["fields"].as_array().unwrap() {
         let value = text(&field["value"]);
         let first = value.lines().next().unwrap_or_default();
         let more = if value.lines().count() > 1 { " …" } else { "" };
-        brief += &format!("    {}: {first}{more}\n", text(&field["name"]));
+        let _ = writeln!(brief, "    {}: {first}{more}", text(&field["name"]));
     }
     brief
 }

@@ -7,6 +7,8 @@ use super::{COMPLETE, EDIT, VIEW};
 use crate::once::{Answer, Claim};
 use crate::{Actor, App, Error, Result};
 use model::automation::Outcome;
+use model::page::{Page, PageRequest};
+use model::status::Counts;
 use model::{AutomationRunId, ProjectId, ThreadId, Timestamp};
 use store::Tx;
 use store::access::{Proof, Target};
@@ -105,13 +107,7 @@ pub async fn begin(
     .await
 }
 
-fn find_or_make(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    proof: &Proof,
-    new: &NewPart,
-    now: Timestamp,
-) -> Result<Run> {
+fn find_or_make(tx: &mut Tx<'_>, actor: &Actor, proof: &Proof, new: &NewPart, now: Timestamp) -> Result<Run> {
     if let Some(id) = part::run_by_key(tx, proof, &new.run.source, &new.run_key)? {
         return held_for_part(tx, actor, proof, id, now);
     }
@@ -227,22 +223,22 @@ pub async fn list(app: &App, actor: &Actor, id: AutomationRunId) -> Result<Parts
     .await
 }
 
-/// The next results of an attempt that no longer counts, after one of them (0 for the first), and whether more follow.
+/// One page of the results of an attempt that no longer counts; of one that counts there are none here.
 pub async fn results(
     app: &App,
     actor: &Actor,
     id: ThreadId,
-    after: i64,
-    most: i64,
-) -> Result<(Vec<Superseded>, bool)> {
+    request: PageRequest,
+) -> Result<Page<Superseded>> {
     let (actor, now) = (actor.clone(), app.now());
     app.read(move |tx| {
         let proof = actor.require(tx, Target::Thread(id), VIEW, now)?;
-        part::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
-        let mut found = part::results(tx, id, after, most + 1)?;
-        let has_more = found.len() > usize::try_from(most).unwrap_or(usize::MAX);
-        found.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-        Ok((found, has_more))
+        let attempt = part::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
+        let mut thread = thread::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
+        if attempt.superseded_at.is_none() {
+            thread.counts = Counts::default();
+        }
+        Ok(part::results(tx, &thread, request)?)
     })
     .await
 }

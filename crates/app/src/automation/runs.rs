@@ -11,10 +11,10 @@ use model::{AutomationRunId, ProjectId, Right, Timestamp, UserId};
 use store::Tx;
 use store::access::{Proof, Target};
 use store::audit::Entry;
-use store::automation::{Additions, part};
 use store::automation::run::{self, Completion, Filter, Run};
 use store::automation::source::outcome;
 use store::automation::thread::{self, Elapsed, Thread};
+use store::automation::{Additions, part};
 
 /// So long after it was closed as incomplete a run is opened again by a late append.
 const LATE: i64 = 7 * DAY;

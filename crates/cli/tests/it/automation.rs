@@ -4,6 +4,7 @@
 mod broken;
 mod files;
 mod later;
+mod parts;
 mod real;
 mod resources;
 mod short;

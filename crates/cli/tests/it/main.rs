@@ -16,6 +16,7 @@ mod health;
 mod layer;
 mod limits;
 mod logging;
+mod manual;
 mod process;
 mod recorder;
 mod requests;

@@ -6,6 +6,7 @@ use super::thread::Thread;
 use crate::access::Proof;
 use crate::{Result, Row, Tx, args, statements};
 use model::automation::Outcome;
+use model::page::{Page, PageRequest};
 use model::{AutomationRunId, AutomationTestId, ThreadId, Timestamp};
 
 /// One attempt of a part.
@@ -82,7 +83,7 @@ statements! {
     RESULTS = "SELECT t.id, c.key, COALESCE(t.name, c.name), COALESCE(t.folder, c.folder), t.status_id, t.outcome, t.elapsed,
             t.created_at
         FROM automation_superseded_tests t JOIN automation_cases c ON c.id = t.case_id
-        WHERE t.thread_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3";
+        WHERE t.thread_id = $1 ORDER BY t.id LIMIT $2 OFFSET $3";
 }
 
 fn part(r: &Row<'_>) -> Result<Part> {
@@ -162,9 +163,10 @@ pub fn supersede(tx: &mut Tx<'_>, run: &Run, thread: &Thread, now: Timestamp) ->
     run::uncount(tx, run, &thread.counts, now)
 }
 
-/// The next `most` results of a superseded attempt after one of them; 0 for the beginning.
-pub fn results(tx: &mut Tx<'_>, thread: ThreadId, after: i64, most: i64) -> Result<Vec<Superseded>> {
-    tx.all(RESULTS, args![thread.0, after, most], |r| {
+/// One page of the results of a superseded attempt, in the order in which they came.
+pub fn results(tx: &mut Tx<'_>, thread: &Thread, request: PageRequest) -> Result<Page<Superseded>> {
+    let place = args![thread.id.0, request.per_page, request.offset()];
+    let rows = tx.all(RESULTS, place, |r| {
         Ok(Superseded {
             id: AutomationTestId(r.get(0)?),
             key: r.get(1)?,
@@ -175,5 +177,10 @@ pub fn results(tx: &mut Tx<'_>, thread: ThreadId, after: i64, most: i64) -> Resu
             elapsed: r.get(6)?,
             created_at: Timestamp(r.get(7)?),
         })
+    })?;
+    Ok(Page {
+        request,
+        total: thread.counts.total(),
+        rows,
     })
 }

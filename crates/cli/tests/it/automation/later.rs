@@ -49,7 +49,11 @@ fn results_wait_when_nobody_answers_and_are_sent_later() {
     place.write("tool.sh", "exit 4\n");
     let output = run(&place, &format!("{LINE} -- sh tool.sh"), &url);
     let told = shown(LINE, &output);
-    assert_eq!(output.status.code(), Some(4), "the program's exit code passes: {told}");
+    assert_eq!(
+        output.status.code(),
+        Some(4),
+        "the program's exit code passes: {told}"
+    );
     assert!(told.contains("attest submit --flush"), "{told}");
     assert!(output.stdout.is_empty(), "{told}");
     assert_eq!(kept(&place).len(), 2);
@@ -60,7 +64,12 @@ fn results_wait_when_nobody_answers_and_are_sent_later() {
 
     let recorder = Recorder::at(address);
     let flushed = run(&place, "submit --flush", "");
-    assert_eq!(flushed.status.code(), Some(0), "{}", shown("submit --flush", &flushed));
+    assert_eq!(
+        flushed.status.code(),
+        Some(0),
+        "{}",
+        shown("submit --flush", &flushed)
+    );
     assert_eq!(String::from_utf8_lossy(&flushed.stdout), "1\n");
     let seen = recorder.seen();
     assert_eq!(seen[0].body["name"], "Nightly");
@@ -68,7 +77,11 @@ fn results_wait_when_nobody_answers_and_are_sent_later() {
     assert_eq!(seen[2].body["tests"].as_array().unwrap().len(), 2);
     assert!(seen[3].line.ends_with("/complete"));
     assert!(kept(&place).is_empty());
-    assert_eq!(run(&place, "submit --flush", "").status.code(), Some(0), "nothing waits");
+    assert_eq!(
+        run(&place, "submit --flush", "").status.code(),
+        Some(0),
+        "nothing waits"
+    );
 }
 
 #[test]
@@ -77,16 +90,27 @@ fn what_was_sent_before_is_not_sent_again() {
     many(&place, 1000);
     let recorder = Recorder::answering(|seen, number| match seen.line.as_str() {
         "GET /livez" => Some(livez(seen.header("x-request-id"))),
-        line if line.ends_with("/append") && number < 5 && seen.body["tests"][0]["name"] == "t500" => Some(Reply::html(502)),
+        line if line.ends_with("/append") && number < 5 && seen.body["tests"][0]["name"] == "t500" => {
+            Some(Reply::html(502))
+        }
         _ => None,
     });
     let line = LINE.replace("two.xml", "many.xml") + " --parallel 1";
     let output = run(&place, &line, &recorder.url);
     assert_eq!(output.status.code(), Some(0), "{}", shown(&line, &output));
     let before = recorder.seen();
-    let lost = before.iter().rfind(|seen| seen.line.ends_with("/append")).unwrap().clone();
+    let lost = before
+        .iter()
+        .rfind(|seen| seen.line.ends_with("/append"))
+        .unwrap()
+        .clone();
     let flushed = run(&place, "submit --flush", "");
-    assert_eq!(flushed.status.code(), Some(0), "{}", shown("submit --flush", &flushed));
+    assert_eq!(
+        flushed.status.code(),
+        Some(0),
+        "{}",
+        shown("submit --flush", &flushed)
+    );
     let after: Vec<_> = recorder.seen().into_iter().skip(before.len()).collect();
     let lines: Vec<_> = after.iter().map(|seen| seen.line.as_str()).collect();
     assert_eq!(lines.len(), 3, "two batches and the completion: {lines:?}");
@@ -117,7 +141,11 @@ fn batches_go_side_by_side_each_once() {
     let line = LINE.replace("two.xml", "many.xml") + " --parallel 8";
     assert_eq!(run(&place, &line, &recorder.url).status.code(), Some(0));
     let (mut names, mut keys) = (BTreeSet::new(), BTreeSet::new());
-    let appended: Vec<_> = recorder.seen().into_iter().filter(|seen| seen.line.ends_with("/append")).collect();
+    let appended: Vec<_> = recorder
+        .seen()
+        .into_iter()
+        .filter(|seen| seen.line.ends_with("/append"))
+        .collect();
     assert_eq!(appended.len(), 11);
     for seen in &appended {
         assert!(keys.insert(seen.header("idempotency-key").to_owned()));
@@ -139,7 +167,10 @@ fn failed_tests_give_an_exit_code_on_request() {
     assert_eq!(code(&format!("{LINE} --fail-on never")), Some(0));
     assert_eq!(code(&format!("{LINE} --fail-on any")), Some(3));
     assert_eq!(code(&format!("{LINE} --fail-on any -- sh tool.sh")), Some(4));
-    assert_eq!(code(&format!("{} --fail-on any", LINE.replace("two.xml", "good.xml"))), Some(0));
+    assert_eq!(
+        code(&format!("{} --fail-on any", LINE.replace("two.xml", "good.xml"))),
+        Some(0)
+    );
     place.write("attest.toml", "[submit]\nfail_on = \"any\"\n");
     assert_eq!(code(LINE), Some(3));
 }
@@ -149,7 +180,10 @@ fn the_job_summary_is_added_to() {
     let (place, recorder) = (Place::new(), Recorder::plain());
     place.write("summary.md", "before\n");
     let mut command = place.command(LINE, &recorder.url);
-    command.env("GITHUB_STEP_SUMMARY", place.path("summary.md")).output().unwrap();
+    command
+        .env("GITHUB_STEP_SUMMARY", place.path("summary.md"))
+        .output()
+        .unwrap();
     insta::assert_snapshot!(place.read("summary.md").replace(&recorder.url, "INSTANCE"));
     let line = format!("{LINE} --summary absent/summary.md");
     let output = run(&place, &line, &recorder.url);
@@ -170,14 +204,24 @@ fn other_formats_are_sent_and_doubtful_files_are_told() {
     let output = run(&place, &line, &recorder.url);
     let told = shown(&line, &output);
     let result: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!([&result["files"], &result["tests"], &result["failed"]].map(|n| n.as_u64().unwrap()), [3, 5, 2], "{told}");
-    assert!(told.contains("! Left out: c.xml is Robot Framework, which is not read"), "{told}");
+    assert_eq!(
+        [&result["files"], &result["tests"], &result["failed"]].map(|n| n.as_u64().unwrap()),
+        [3, 5, 2],
+        "{told}"
+    );
+    assert!(
+        told.contains("! Left out: c.xml is Robot Framework, which is not read"),
+        "{told}"
+    );
     let before = recorder.seen().len();
     let line = LINE.replace("two.xml", "broken.tap two.xml");
     let output = run(&place, &line, &recorder.url);
     let told = shown(&line, &output);
     assert_eq!(output.status.code(), Some(1));
-    assert!(told.contains("! Failed to parse file: broken.tap\n! It is TAP; 1 of 3 tests are in the file"), "{told}");
+    assert!(
+        told.contains("! Failed to parse file: broken.tap\n! It is TAP; 1 of 3 tests are in the file"),
+        "{told}"
+    );
     assert_eq!(recorder.seen().len(), before);
     let output = run(&place, &format!("{line} --ignore-parse-error"), &recorder.url);
     assert_eq!(output.status.code(), Some(0));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client, ask, samples } from './support/api.mjs';
 import { Visitor, launch, signedIn } from './support/browser.mjs';
-import { enter, press, tabTo, type } from './support/keyboard.mjs';
+import { enter, press, tabTo, type, typeAtOnce } from './support/keyboard.mjs';
 import { Server, person } from './support/server.mjs';
 
 let browser, server;
@@ -20,7 +20,7 @@ test('set up, make a project and a key, revoke it', async () => {
   const { page } = visitor;
   await page.goto(server.setUpLink);
   // The first field has the focus already.
-  await page.keyboard.type(person.name);
+  await typeAtOnce(page, person.name);
   await type(page, /^E-mail/, person.email);
   await type(page, /^Password/, person.password);
   await enter(page, /^Create account and sign in$/);
@@ -28,7 +28,7 @@ test('set up, make a project and a key, revoke it', async () => {
   await visitor.heading('Projects');
   await enter(page, /^New project$/);
   await visitor.heading('New project');
-  await page.keyboard.type('By keyboard');
+  await typeAtOnce(page, 'By keyboard');
   await enter(page, /^Create project$/);
   await visitor.heading('By keyboard');
 

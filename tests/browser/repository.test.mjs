@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, signedIn } from './support/browser.mjs';
+import { typeAtOnce } from './support/keyboard.mjs';
 import { Server } from './support/server.mjs';
 
 let browser, server;
@@ -49,7 +50,7 @@ test('folders are unfolded, renamed in a dialog and deleted', async () => {
 test('a case with ten steps is written without the mouse', async () => {
   const { visitor, page, project } = await enter('Steps');
   await page.goto(`/cases/new/${project}`);
-  await page.keyboard.type('Ten steps');
+  await typeAtOnce(page, 'Ten steps');
   await page.getByLabel('Action of step 1').focus();
   for (let n = 1; n <= 10; n += 1) {
     await page.keyboard.type(`do ${n}`);

@@ -20,8 +20,11 @@ pub(crate) struct Params {
 }
 
 impl Params {
+    /// No text that is kept has a NUL, so one in a query is read as the sign for what cannot be read, and finds nothing.
     pub(crate) fn parse(query: &str) -> Params {
-        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let pairs = form_urlencoded::parse(query.as_bytes())
+            .map(|(name, value)| (name.into_owned(), value.replace('\0', "\u{fffd}")))
+            .collect();
         Params {
             pairs,
             wrong: Mutex::default(),

@@ -221,7 +221,12 @@ impl Reason {
 
 impl From<store::Error> for Error {
     fn from(e: store::Error) -> Error {
-        Error::Store(e)
+        match e {
+            store::Error::Nul => {
+                Error::BadRequest("Take the NUL character (U+0000) out of the text.".to_owned())
+            }
+            other => Error::Store(other),
+        }
     }
 }
 

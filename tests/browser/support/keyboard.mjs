@@ -52,6 +52,12 @@ export async function enter(page, words) {
   await page.keyboard.press('Enter');
 }
 
+/** Types into the field that has the focus from the start: a browser gives it only when it first draws the page. */
+export async function typeAtOnce(page, text) {
+  await page.locator('[autofocus]:focus').waitFor();
+  await page.keyboard.type(text);
+}
+
 /** Goes to a field by Tab and types. */
 export async function type(page, words, text) {
   await tabTo(page, words);

@@ -33,6 +33,8 @@ pub(super) fn group() -> Group {
             operation("getCurrentKey", "Show what the calling key may do")
                 .params([one_id("project_id", "Also what it may do in this project.")])
                 .shows("CurrentKey"),
+            operation("revokeCurrentKey", "Revoke the calling key")
+                .notes("At once and for good: this is the last request that it may make."),
         ],
         schemas: schemas(),
     }

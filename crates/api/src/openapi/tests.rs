@@ -72,7 +72,6 @@ const NOT_YET: &[&str] = &[
     "orderStates",
     "orderStatuses",
     "orderTemplates",
-    "revokeCurrentKey",
     "revokeKey",
     "rotateKey",
     "updateApiUser",

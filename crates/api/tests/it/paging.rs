@@ -76,6 +76,7 @@ async fn filters_narrow_and_count() {
         ("tags=early".to_owned(), 2),
         ("tags=nothing,early".to_owned(), 2),
         ("tags=x%25y".to_owned(), 0),
+        ("tags=x%00y".to_owned(), 0),
         ("status=4".to_owned(), 40),
         ("status=2,3".to_owned(), 0),
         ("config_id=1".to_owned(), 0),

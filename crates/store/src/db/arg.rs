@@ -98,9 +98,7 @@ impl Arg<'_> {
     /// Refuses on both engines what one of them cannot store.
     pub(super) fn check(&self) -> Result<()> {
         match self {
-            Arg::Text(text) if text.as_bytes().contains(&0) => {
-                Err(Error::Constraint("text contains a NUL character".to_owned()))
-            }
+            Arg::Text(text) if text.as_bytes().contains(&0) => Err(Error::Nul),
             _ => Ok(()),
         }
     }

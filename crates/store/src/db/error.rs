@@ -10,6 +10,9 @@ pub enum Error {
     /// Another constraint failed (foreign key, check, not null); nothing was written (422).
     #[error("correct the value, a constraint failed: {0}")]
     Constraint(String),
+    /// A text holds U+0000, which PostgreSQL cannot store; nothing was sent (400).
+    #[error("take the NUL character out of the text")]
+    Nul,
     /// The queue is full or there is no connection. The closure has not run (503 with Retry-After).
     #[error("try again later, the database is busy")]
     Busy,

@@ -142,7 +142,7 @@ async fn bulk_inserts_all_or_nothing() {
         ..row
     };
     let refused = db.write(move |tx| tx.bulk(&BULK, [nul.args()])).await;
-    assert!(matches!(refused, Err(Error::Constraint(_))), "{refused:?}");
+    assert!(matches!(refused, Err(Error::Nul)), "{refused:?}");
 }
 
 /// PostgreSQL cannot store NUL in text, so SQLite does not either.
@@ -153,7 +153,7 @@ async fn text_with_nul_is_refused() {
         .db()
         .write(|tx| tx.execute("INSERT INTO t (k) VALUES ($1)", args!["a\0b"]))
         .await;
-    assert!(matches!(refused, Err(Error::Constraint(_))), "{refused:?}");
+    assert!(matches!(refused, Err(Error::Nul)), "{refused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -179,3 +179,28 @@ async fn errors_are_pages() {
         .has("Only site administrators");
     otto.post("/projects/new", &[("name", "Mine")]).await.is(403);
 }
+
+#[tokio::test]
+async fn nul_characters_break_no_page() {
+    let site = Site::new().await;
+    let browser = site.signed_in().await;
+    browser.post("/projects/new", &[("name", "a\0b")]).await.is(422);
+    browser
+        .post("/projects/new", &[("name", "Shop")])
+        .await
+        .leads_to("/projects/view/1");
+    browser
+        .get("/repositories/1?tag=a%00b")
+        .await
+        .is(400)
+        .has("NUL character");
+    for path in [
+        "/repositories/1?q=a%00b",
+        "/automation/runs/1?source=%00",
+        "/users/profile/api?revoked=%00",
+    ] {
+        browser.get(path).await.is(200);
+    }
+    let form = [("email", "a\0@example.com"), ("password", "\0")];
+    site.browser().post("/login", &form).await.is(422);
+}

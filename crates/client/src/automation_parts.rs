@@ -14,6 +14,7 @@ pub struct NewPart {
     /// Name of this part, unique in the run, up to 200 characters.
     pub part: String,
     /// The run, as the first job makes it. Of later jobs only the source counts.
+    #[serde(flatten)]
     pub run: NewRun,
     /// The thread of this part.
     pub thread: NewThread,

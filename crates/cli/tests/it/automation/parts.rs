@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -24,9 +25,11 @@ fn line(job: usize) -> String {
     )
 }
 
-/// Sends each job once, four at a time; those of `killed` are killed after they have begun.
+/// Sends each job once, four at a time; those of `killed` are killed after they have begun. After a few of them
+/// `restart` is called.
 fn wave(instance: &Instance, killed: &[usize], restart: impl FnOnce() + Send) {
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let restart = Mutex::new(Some(restart));
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
@@ -36,16 +39,12 @@ fn wave(instance: &Instance, killed: &[usize], restart: impl FnOnce() + Send) {
                         return;
                     }
                     send(instance, job, killed.contains(&job));
-                    done.fetch_add(1, Ordering::SeqCst);
+                    if done.fetch_add(1, Ordering::SeqCst) == JOBS / 4 {
+                        restart.lock().unwrap().take().unwrap()();
+                    }
                 }
             });
         }
-        scope.spawn(|| {
-            while done.load(Ordering::SeqCst) < JOBS / 4 {
-                thread::yield_now();
-            }
-            restart();
-        });
     });
 }
 
@@ -88,7 +87,7 @@ fn every_test_counts_once_however_often_jobs_are_repeated() {
     for killed in [&[1, 5, 9][..], &[]] {
         let serving = instance.serving.take().unwrap();
         let (address, data_dir) = (serving.address.to_string(), instance.place.path("data"));
-        let slot = std::sync::Mutex::new(None);
+        let slot = Mutex::new(None);
         wave(&instance, killed, || {
             serving.stop();
             let arguments = [

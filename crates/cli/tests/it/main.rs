@@ -11,6 +11,7 @@ mod commands;
 mod config;
 mod covering;
 mod demo;
+mod every_command;
 mod generate;
 mod health;
 mod layer;

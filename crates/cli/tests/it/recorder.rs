@@ -35,6 +35,8 @@ pub(crate) enum Reply {
     Answer(u16, &'static str, String),
     /// The connection ends without an answer.
     HangUp,
+    /// There is no answer until the client gives up.
+    Silence,
 }
 
 impl Reply {
@@ -196,6 +198,11 @@ fn converse<S: Read + Write>(stream: S, shared: &Shared) {
         let (status, headers, body) = match reply {
             Reply::Answer(status, headers, body) => (status, headers, body),
             Reply::HangUp => return,
+            Reply::Silence => {
+                // Ends when the client closes the connection.
+                let _ = std::io::copy(&mut stream, &mut std::io::sink());
+                return;
+            }
         };
         let length = match status {
             204 => String::new(),

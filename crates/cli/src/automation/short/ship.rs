@@ -94,10 +94,20 @@ impl Shipment {
         let (run, thread) = self.open(client, say).await?;
         say.line("Sending tests to the instance ..");
         let sent = self.send_tests(client, thread, lines, parallel, say).await;
-        let failed = sent.map_err(|failure| failure.in_run(run))?;
+        let failed = sent.map_err(|failure| self.advised(failure, run))?;
         let closed = self.close(client, run, thread).await;
-        closed.map_err(|failure| failure.in_run(run))?;
+        closed.map_err(|failure| self.advised(failure, run))?;
         Ok(failed)
+    }
+
+    /// Adds what becomes of the run.
+    fn advised(&self, failure: Failure, run: i64) -> Failure {
+        match &self.part {
+            None => failure.in_run(run),
+            Some(_) => failure.and(format_args!(
+                "Run again, the command replaces what this part of the run (ID: {run}) had sent"
+            )),
+        }
     }
 
     async fn open(&mut self, client: &Client, say: Say) -> Result<(i64, i64), Failure> {

@@ -11,6 +11,7 @@ use model::{AutomationRunId, ProjectId, Right, Timestamp, UserId};
 use store::Tx;
 use store::access::{Proof, Target};
 use store::audit::Entry;
+use store::automation::part::Part;
 use store::automation::run::{self, Completion, Filter, Run};
 use store::automation::source::outcome;
 use store::automation::thread::{self, Elapsed, Thread};
@@ -28,6 +29,8 @@ pub struct Whole {
     pub run: Run,
     /// Its threads in their order.
     pub threads: Vec<Thread>,
+    /// Which of them are attempts of parts; only of a single run.
+    pub parts: Vec<Part>,
 }
 
 /// A run to be made. Ids win over names.
@@ -86,7 +89,11 @@ pub async fn page_with_threads(
                 .into_iter()
                 .partition(|t| t.run_id == run.id);
             threads = others;
-            Whole { run, threads: mine }
+            Whole {
+                run,
+                threads: mine,
+                parts: vec![],
+            }
         }))
     })
     .await
@@ -100,6 +107,7 @@ pub async fn get(app: &App, actor: &Actor, id: AutomationRunId) -> Result<Whole>
         let run = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
         Ok(Whole {
             threads: thread::of_run(tx, id)?,
+            parts: part::of_run(tx, id)?,
             run,
         })
     })

@@ -8,6 +8,7 @@ use clap::Args;
 use super::settings::{FailOn, OnUnreachable};
 use crate::automation::args::Common;
 
+#[expect(clippy::doc_markdown, reason = "the help is no Markdown")]
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
 pub(crate) struct Submit {

@@ -9,6 +9,9 @@ use super::{Place, shown};
 use crate::process::{Serving, attest};
 use crate::recorder::{Recorder, Reply};
 
+/// Where a request is answered otherwise, and how.
+type Case = (&'static str, fn() -> Reply);
+
 const LINE: &str = "submit two.xml --instance INSTANCE --project 1 --source web --name Nightly --run-key k";
 
 /// The answer to each request that has the end of the path.
@@ -29,7 +32,7 @@ fn what_is_in_the_way_is_told_with_what_to_do() {
     let place = Place::new();
     let variables = [("ATTEST_RETRY_SECONDS", "0"), ("ATTEST_TIMEOUT_SECONDS", "1")];
     let mut all = String::new();
-    let cases: [(&'static str, fn() -> Reply); 9] = [
+    let cases: [Case; 9] = [
         // A wrong key, no rights, a wrong address.
         ("/parts", || Reply::json(401, r#"{"message":"Unauthenticated."}"#)),
         ("/parts", || {

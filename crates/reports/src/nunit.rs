@@ -41,7 +41,14 @@ fn case<R: BufRead>(elements: &mut Elements<R>, case: &Element, sink: &mut Sink<
     let class = case.get("classname").or_else(by_full);
     let mut test = NewTest::new(class, name, status(case));
     test.elapsed(case.get("duration").or(case.get("time")).and_then(seconds));
-    test.problem(contents.problem.headline(), None, &contents.problem.text());
+    let told = contents.problem.text();
+    // A test that took too long has no message, only this label.
+    let told = if told.is_empty() && contents.reason.message.is_empty() {
+        case.get("label").unwrap_or_default()
+    } else {
+        &told
+    };
+    test.problem(contents.problem.headline(), None, told);
     test.problem(None, None, &contents.reason.message);
     test.output("Output", &contents.output);
     for (name, value) in &contents.properties {

@@ -66,11 +66,12 @@ fn nunit_knows_errors_reasons_properties_and_files() {
 <attachments><attachment><filePath>/shots/a.png</filePath></attachment></attachments></test-case>
 <test-case name="Breaks" fullname="Shop.Sum.Breaks" result="Failed" label="Error"><failure><message>null</message></failure></test-case>
 <test-case name="Later" fullname="Shop.Sum.Later" result="Skipped" label="Ignored"><reason><message>not yet</message></reason></test-case>
+<test-case name="Slow" fullname="Shop.Sum.Slow" result="Failed" label="Test exceeded Timeout value 1ms."><failure/></test-case>
 <test-case name="Perhaps" fullname="Shop.Sum.Perhaps" result="Inconclusive"/></test-suite></test-suite></test-run>"#,
     );
     assert_eq!(
         [summary.passed, summary.failures, summary.errors, summary.skipped],
-        [1, 0, 1, 2]
+        [1, 1, 1, 2]
     );
     let names: Vec<_> = tests[0]["fields"]
         .as_array()
@@ -81,6 +82,7 @@ fn nunit_knows_errors_reasons_properties_and_files() {
     assert_eq!(names, ["attachment", "Output", "Category"]);
     assert_eq!(tests[1]["folder"], "Shop.Sum");
     assert_eq!(tests[2]["fields"][0]["value"], "not yet");
+    assert_eq!(tests[3]["fields"][0]["value"], "Test exceeded Timeout value 1ms.");
 }
 
 #[test]

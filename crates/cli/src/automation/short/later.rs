@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use client::Client;
+use model::clock::{Clock as _, SystemClock};
 use reports::Lines;
 
 use super::ship::Shipment;
@@ -31,9 +32,10 @@ pub(super) async fn may_wait(client: &Client, shipment: &Shipment) -> bool {
 }
 
 /// Keeps a shipment and its tests. The folder that they lie in.
-pub(super) fn keep(shipment: &Shipment, lines: &mut Lines) -> Result<PathBuf, Failure> {
+pub(super) fn keep(shipment: &mut Shipment, lines: &mut Lines) -> Result<PathBuf, Failure> {
     let folder = folder();
     let name = key()?.as_str().to_owned();
+    shipment.kept_at = SystemClock.now().0;
     let mut write = || -> io::Result<()> {
         fs::create_dir_all(&folder)?;
         let mut tests = BufWriter::new(File::create(folder.join(format!("{name}.tests")))?);
@@ -72,6 +74,11 @@ pub(super) async fn flush(surroundings: &Surroundings, parallel: u8, say: Say) -
         };
         let bytes = fs::read(&path).map_err(|error| unreadable(&error))?;
         let mut shipment: Shipment = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;
+        if let Some(left) = shipment.resume(SystemClock.now().0)? {
+            say.warn(format_args!(
+                "The run {left} was begun too long ago to go on; all results go to a new one"
+            ));
+        }
         let tests = path.with_extension("tests");
         let mut lines = Lines::open(&tests).map_err(|error| unreadable(&error))?;
         let client = Way::to(&shipment.instance, shipment.proxy.as_ref())?.client(surroundings, say)?;

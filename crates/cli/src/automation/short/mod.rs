@@ -52,7 +52,7 @@ pub(super) async fn submit(args: &Submit, surroundings: &Surroundings, say: Say)
             if !later::may_wait(&client, &shipment).await {
                 return Err(failure);
             }
-            let folder = later::keep(&shipment, &mut lines)?;
+            let folder = later::keep(&mut shipment, &mut lines)?;
             say.fail(failure);
             say.warn(format_args!(
                 "The results are kept in {}; send them later with: attest submit --flush",

@@ -33,6 +33,9 @@ pub(super) struct Shipment {
     key: RequestKey,
     #[serde(default)]
     pub(super) done: Done,
+    /// When it was kept to be sent later, in microseconds since 1970.
+    #[serde(default)]
+    pub(super) kept_at: i64,
 }
 
 /// Which part of which run.
@@ -54,6 +57,10 @@ pub(super) struct Done {
     pub(super) is_completed: bool,
 }
 
+/// So long, in microseconds, the keys of requests are surely known: a day less than Attest keeps
+/// its answers.
+const KEYS_KNOWN: i64 = 6 * model::clock::DAY;
+
 /// Numbers of requests beside those of batches, as parts of the shipment's key.
 const CREATE_RUN: u64 = 1 << 40;
 const CREATE_THREAD: u64 = CREATE_RUN + 1;
@@ -71,7 +78,25 @@ impl Shipment {
             counts: Counts::default(),
             key: crate::automation::key()?,
             done: Done::default(),
+            kept_at: 0,
         })
+    }
+
+    /// Makes ready what was kept until `now`. A part is sent anew, since it replaces what it sent before. Otherwise it
+    /// goes on where it was, as long as the server knows the keys of what it has done; after that the results go to a
+    /// run of their own, and the earlier one, whose number is given, stays incomplete.
+    pub(super) fn resume(&mut self, now: i64) -> Result<Option<i64>, Failure> {
+        let is_old = now.saturating_sub(self.kept_at) > KEYS_KNOWN;
+        if self.done.run.is_none() || (self.part.is_none() && !is_old) {
+            return Ok(None);
+        }
+        let left = self.done.run.filter(|_| self.part.is_none());
+        self.key = crate::automation::key()?;
+        self.done = Done {
+            project: self.done.project,
+            ..Done::default()
+        };
+        Ok(left)
     }
 
     /// The page of the run.

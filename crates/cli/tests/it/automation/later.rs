@@ -226,3 +226,78 @@ fn other_formats_are_sent_and_doubtful_files_are_told() {
     let output = run(&place, &format!("{line} --ignore-parse-error"), &recorder.url);
     assert_eq!(output.status.code(), Some(0));
 }
+
+/// What waits is made older than the keys of its requests are known.
+fn aged(place: &Place) {
+    let name = kept(place)
+        .into_iter()
+        .find(|name| name.ends_with(".json"))
+        .unwrap();
+    let path = format!(".attest-unsent/{name}");
+    let mut shipment: Value = serde_json::from_str(&place.read(&path)).unwrap();
+    shipment["kept_at"] = Value::from(shipment["kept_at"].as_i64().unwrap() - 7 * 24 * 3600 * 1_000_000_i64);
+    place.write(&path, &shipment.to_string());
+}
+
+/// Attest, whose first append fails.
+fn failing_once() -> Recorder {
+    let begun = std::sync::atomic::AtomicI64::new(0);
+    let failed = std::sync::atomic::AtomicBool::new(false);
+    Recorder::answering(move |seen, _| match seen.line.as_str() {
+        "GET /livez" => Some(livez(seen.header("x-request-id"))),
+        line if line.ends_with("/automation/parts") => {
+            let attempt = 1 + begun.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            Some(Reply::json(
+                201,
+                &format!(
+                    "{{\"run_id\":7,\"thread_id\":{},\"attempt\":{attempt}}}",
+                    70 + attempt
+                ),
+            ))
+        }
+        line if line.contains("/automation/parts/") => Some(Reply::json(
+            200,
+            r#"{"run_id":7,"parts_completed":1,"is_completed":true}"#,
+        )),
+        line if line.ends_with("/append") && !failed.swap(true, std::sync::atomic::Ordering::SeqCst) => {
+            Some(Reply::html(502))
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn a_part_that_waited_is_sent_anew() {
+    let (place, recorder) = (Place::new(), failing_once());
+    let line = format!("{LINE} --run-key k --parts 1");
+    assert_eq!(run(&place, &line, &recorder.url).status.code(), Some(0));
+    let before = recorder.seen().len();
+    assert_eq!(run(&place, "submit --flush", "").status.code(), Some(0));
+    let lines: Vec<_> = recorder.lines().split_off(before);
+    let expected = [
+        "POST /api/attest/v1/projects/1/automation/parts",
+        "POST /api/v1/automation/runs/threads/72/append",
+        "POST /api/attest/v1/automation/parts/72/complete",
+    ];
+    assert_eq!(lines, expected);
+}
+
+#[test]
+fn what_waited_too_long_goes_to_a_run_of_its_own() {
+    let (place, recorder) = (Place::new(), failing_once());
+    assert_eq!(run(&place, LINE, &recorder.url).status.code(), Some(0));
+    aged(&place);
+    let before = recorder.seen().len();
+    let flushed = run(&place, "submit --flush", "");
+    let told = shown("submit --flush", &flushed);
+    assert!(
+        told.contains("! The run 1 was begun too long ago to go on"),
+        "{told}"
+    );
+    let lines: Vec<_> = recorder.lines().split_off(before);
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert!(
+        lines[0].ends_with("/automation/runs") && lines[3].ends_with("/automation/runs/3/complete"),
+        "{lines:?}"
+    );
+}

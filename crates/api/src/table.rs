@@ -184,6 +184,14 @@ pub fn table() -> Vec<Operation> {
             => getAutomationRunTestPage, automation::tests::page;
         GET "/api/v1/projects/{project_id}/automation/cases" Right(VIEW, On::Project)
             => getAutomationCasePage, automation::cases::page;
+        POST "/api/attest/v1/projects/{project_id}/automation/parts" Right(EDIT, On::Project)
+            => beginAutomationPart, automation::parts::begin;
+        POST "/api/attest/v1/automation/parts/{automation_run_thread_id}/complete" Right(COMPLETE, On::Thread)
+            => completeAutomationPart, automation::parts::complete;
+        GET "/api/attest/v1/automation/runs/{automation_run_id}/parts" Right(VIEW, On::AutomationRun)
+            => getAutomationParts, automation::parts::list;
+        GET "/api/attest/v1/automation/parts/{automation_run_thread_id}/replaced-tests" Right(VIEW, On::Thread)
+            => getReplacedAutomationTestPage, automation::parts::results;
         POST "/api/v1/projects/{project_id}/automation-links" Right(app::cases::EDIT, On::Project)
             => createAutomationLink, automation::links::one;
         POST "/api/v1/projects/{project_id}/automation-links/bulk" Right(app::cases::EDIT, On::Project)

@@ -1,13 +1,13 @@
 //! Threads of automation runs, and the tests that they carry.
 
 use bytes::Bytes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::automation_runs::{Artifact, Created, Field};
 use crate::{Client, Error, RequestKey};
 
 /// A thread that is to be created.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewThread {
     /// Fields.
     pub fields: Vec<Field>,
@@ -38,6 +38,14 @@ impl Batch {
         serde_json::to_writer(&mut self.body, test).map_err(|error| Error::Request(error.to_string()))?;
         self.tests += 1;
         Ok(())
+    }
+
+    /// Adds a test that is JSON already.
+    pub fn push_json(&mut self, test: &[u8]) {
+        self.body
+            .extend_from_slice(if self.tests == 0 { b"{\"tests\":[" } else { b"," });
+        self.body.extend_from_slice(test);
+        self.tests += 1;
     }
 
     /// Tests in it.

@@ -125,6 +125,16 @@ impl Client {
         &self.inner.instance
     }
 
+    /// Whether the server does the work of a repeated request once, as far as it can be told: only Attest does.
+    pub async fn does_repeated_work_once(&self) -> bool {
+        self.proof().await == Proof::Once
+    }
+
+    /// Whether [`Client::does_repeated_work_once`] was found to hold before.
+    pub fn is_known_to_repeat_once(&self) -> bool {
+        self.inner.repeatable.load(Relaxed)
+    }
+
     pub(crate) async fn get<T: DeserializeOwned>(
         &self,
         path: &str,

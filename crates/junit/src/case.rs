@@ -121,17 +121,30 @@ pub(crate) fn read<R: BufRead>(xml: &mut Xml<R>, attributes: Attributes) -> Resu
     let class = attributes.classname.or(attributes.class);
     let (artifacts, fields, status) = read_contents(xml)?.map();
     Ok(Some(Test {
-        key: key(class.as_deref(), &name),
-        name: shortened(name),
-        folder: class.map_or_else(|| UNNAMED_FOLDER.to_owned(), shortened),
-        status,
         elapsed,
         file: attributes.file.map(shortened),
         line: attributes.line.as_deref().and_then(integer),
         assertions: attributes.assertions.as_deref().and_then(integer),
         artifacts,
         fields,
+        ..bare(class.as_deref(), &name, status)
     }))
+}
+
+/// A test of which nothing more is known.
+pub(crate) fn bare(class: Option<&str>, name: &str, status: Status) -> Test {
+    Test {
+        key: key(class, name),
+        name: head(name, SHORT).to_owned(),
+        folder: head(class.unwrap_or(UNNAMED_FOLDER), SHORT).to_owned(),
+        status,
+        elapsed: None,
+        file: None,
+        line: None,
+        assertions: None,
+        artifacts: vec![],
+        fields: vec![],
+    }
 }
 
 /// `value` up to [`SHORT`] code units.
@@ -290,11 +303,17 @@ impl Contents {
 /// What a `skipped`, `failure` or `error` element says: its text, else its message, else its type;
 /// what is not the value goes to `meta`.
 fn outcome_field(name: &str, text: &str, attributes: Attributes) -> Option<Field> {
-    let Attributes {
-        mut message,
-        mut kind,
-        ..
-    } = attributes;
+    outcome_of(name, text, attributes.message, attributes.kind, true)
+}
+
+/// As [`outcome_field`]; `is_highlight` when it tells why the test did not pass.
+pub(crate) fn outcome_of(
+    name: &str,
+    text: &str,
+    mut message: Option<String>,
+    mut kind: Option<String>,
+    is_highlight: bool,
+) -> Option<Field> {
     let value = if text.is_empty() {
         message.take().or_else(|| kind.take())?
     } else {
@@ -309,6 +328,6 @@ fn outcome_field(name: &str, text: &str, attributes: Attributes) -> Option<Field
         name: name.to_owned(),
         value: both_ends(&value),
         meta: meta.collect(),
-        is_highlight: Some(true),
+        is_highlight: Some(is_highlight),
     })
 }

@@ -74,8 +74,12 @@ fn contains_marker<R: BufRead>(source: &mut R) -> io::Result<bool> {
     }
 }
 
-/// The local name of the first element, if it stands near the start of well-formed XML.
-fn root_name<R: BufRead>(source: &mut R) -> io::Result<Option<String>> {
+/// The local name of the first element, if it stands near the start of well-formed XML: in the first 64 KiB from where
+/// `source` is.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn root_name<R: BufRead>(source: &mut R) -> io::Result<Option<String>> {
     const FAR: u64 = 64 * 1024;
     let mut start = Vec::new();
     io::Read::read_to_end(&mut io::Read::take(source, FAR), &mut start)?;

@@ -79,6 +79,14 @@ pub(crate) fn resolve(name: &str) -> Option<char> {
     }
 }
 
+/// `text` as it is written in HTML, also in a quoted attribute.
+pub(crate) fn markup(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
 /// The first characters of a malformed piece, for a message.
 pub(crate) fn shown(piece: &str) -> String {
     const LONGEST: usize = 40;

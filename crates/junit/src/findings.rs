@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::case::{MOST_ATTACHMENTS, MOST_FIELDS, MOST_STEPS};
+use crate::escape;
 use crate::media;
 use crate::test::{Artifact, Field, FieldKind};
 use crate::text::{LONG, SHORT, both_ends, head, trim};
@@ -59,6 +60,14 @@ impl Findings {
         } else {
             push(&mut self.fields, MOST_FIELDS, || field(property));
         }
+    }
+
+    /// Notes a step whose text is no markup.
+    pub(crate) fn add_step(&mut self, status: &str, text: &str) {
+        push(&mut self.steps, MOST_STEPS, || Step {
+            status: Some(escape::markup(status)).filter(|status| !status.is_empty()),
+            content: head(&escape::markup(text), LONG).to_owned(),
+        });
     }
 
     /// Puts `later` behind what is there.
@@ -166,7 +175,7 @@ fn field(property: &Property<'_>) -> Field {
     }
 }
 
-fn property_field(kind: FieldKind, name: &str, value: &str) -> Field {
+pub(crate) fn property_field(kind: FieldKind, name: &str, value: &str) -> Field {
     let value = match kind {
         FieldKind::Text | FieldKind::Url => head(value, SHORT).to_owned(),
         FieldKind::MultiLine | FieldKind::Console => both_ends(value),

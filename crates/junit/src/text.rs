@@ -88,6 +88,11 @@ impl Content {
         Ok(())
     }
 
+    /// Bytes so far.
+    pub(crate) fn len(&self) -> usize {
+        self.joined.len() + self.stretch.len()
+    }
+
     pub(crate) fn finish(mut self) -> Result<String, Problem> {
         self.end_stretch()?;
         Ok(self.joined)

@@ -138,6 +138,13 @@ impl Counts {
         }
     }
 
+    /// Takes all of `other` away.
+    pub fn take_all(&mut self, other: &Counts) {
+        for (mine, less) in self.0.iter_mut().zip(other.0) {
+            *mine -= less;
+        }
+    }
+
     /// Results of any status.
     pub fn total(&self) -> i64 {
         self.0.iter().sum()

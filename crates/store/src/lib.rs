@@ -47,6 +47,7 @@ pub fn statements() -> Vec<Statement> {
         audit::PAGE_STATEMENTS,
         automation::case::STATEMENTS,
         automation::cases::STATEMENTS,
+        automation::part::STATEMENTS,
         automation::run::STATEMENTS,
         automation::source::STATEMENTS,
         automation::stats::STATEMENTS,

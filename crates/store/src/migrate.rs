@@ -31,6 +31,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0012_search"),
     migration!("0013_administration"),
     migration!("0014_attachments"),
+    migration!("0015_run_parts"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

@@ -52,6 +52,23 @@ impl Input {
         String::new()
     }
 
+    /// A required name of the body itself, without blanks at its ends.
+    pub(super) fn name(&mut self, name: &str, value: Option<String>, max: usize) -> String {
+        self.required("", name, value, max).trim().to_owned()
+    }
+
+    /// What `read` finds wrong lies in the object `name`.
+    pub(super) fn inside<T>(&mut self, name: &str, read: impl FnOnce(&mut Input) -> T) -> T {
+        let before = self.0.len();
+        let value = read(self);
+        for error in &mut self.0[before..] {
+            let field = format!("{name}.{}", error.field);
+            error.text = error.text.replacen(&error.field, &field, 1);
+            error.field = field;
+        }
+        value
+    }
+
     /// Required, but may be empty: Testmo's command line sends a property without a name as a field without one.
     fn present(&mut self, path: &str, name: &str, value: Option<String>, max: usize) -> String {
         match value {

@@ -5,6 +5,7 @@ pub(crate) mod cases;
 mod dto;
 mod input;
 pub(crate) mod links;
+pub(crate) mod parts;
 pub(crate) mod runs;
 pub(crate) mod sources;
 pub(crate) mod tests;

@@ -160,7 +160,7 @@ struct Expands<'a> {
 async fn expands<'a>(cx: &Cx, rows: &[Whole], statuses: &'a Statuses) -> Result<Expands<'a>, Error> {
     let wanted = cx.params.expands(EXPANDS);
     let mut needs = Needs::default();
-    for Whole { run, threads } in rows {
+    for Whole { run, threads, .. } in rows {
         if wanted.has("users") {
             needs.users.extend(
                 [run.created_by, run.updated_by, run.completed_by]

@@ -8,7 +8,7 @@ use super::schema::{
     said, text, text_of, time, within,
 };
 use super::shared::{counters, made_and_changed};
-use super::{Described, Group, operation};
+use super::{Described, Group, operation, parts};
 use model::automation::NOTE_MAX;
 use serde_json::{Value, json};
 
@@ -23,8 +23,14 @@ pub(super) fn group() -> Group {
     Group {
         name: "Automation",
         about: "Results of automated tests: a run has threads, and each thread takes tests while it is open.",
-        operations: [writes(), reads()].into_iter().flatten().collect(),
-        schemas: [inputs(), rows(), pages()].into_iter().flatten().collect(),
+        operations: [writes(), parts::operations(), reads()]
+            .into_iter()
+            .flatten()
+            .collect(),
+        schemas: [inputs(), parts::schemas(), rows(), pages()]
+            .into_iter()
+            .flatten()
+            .collect(),
     }
 }
 
@@ -158,6 +164,28 @@ fn elapsed() -> Properties {
     ]
 }
 
+/// A run that is to be made.
+pub(super) fn run_in() -> Properties {
+    // A comma or a line break can't be part of a tag.
+    let tag =
+        json!({"type": "string", "minLength": 1, "maxLength": TAG_MAX, "pattern": r"^[^,\n]*[^,\s][^,\n]*$"});
+    let mut run = vec![
+        ("name", said(TEXT_MAX)),
+        (
+            "source",
+            about(said(TAG_MAX), "Made when there is none of this name."),
+        ),
+        ("config?", about(text(), "A configuration by its name.")),
+        ("config_id?", id()),
+        ("milestone?", about(text(), "A milestone by its name.")),
+        ("milestone_id?", id()),
+        ("tags?", list(tag)),
+        ("links?", list(refer("AutomationLinkIn"))),
+    ];
+    run.extend(additions());
+    run
+}
+
 fn inputs() -> Vec<(&'static str, Value)> {
     let field = body(vec![
         (
@@ -181,24 +209,7 @@ fn inputs() -> Vec<(&'static str, Value)> {
         ("note?", nullable(text_of(NOTE_MAX))),
         ("url", said(TEXT_MAX)),
     ]);
-    // A comma or a line break can't be part of a tag.
-    let tag =
-        json!({"type": "string", "minLength": 1, "maxLength": TAG_MAX, "pattern": r"^[^,\n]*[^,\s][^,\n]*$"});
     let links = || ("links?", list(refer("AutomationLinkIn")));
-    let mut run = vec![
-        ("name", said(TEXT_MAX)),
-        (
-            "source",
-            about(said(TAG_MAX), "Made when there is none of this name."),
-        ),
-        ("config?", about(text(), "A configuration by its name.")),
-        ("config_id?", id()),
-        ("milestone?", about(text(), "A milestone by its name.")),
-        ("milestone_id?", id()),
-        ("tags?", list(tag)),
-        links(),
-    ];
-    run.extend(additions());
     let mut more = additions();
     more.push(links());
     let mut thread = elapsed();
@@ -229,7 +240,7 @@ fn inputs() -> Vec<(&'static str, Value)> {
         ("AutomationFieldIn", field),
         ("ArtifactIn", artifact),
         ("AutomationLinkIn", link),
-        ("RunIn", body(run)),
+        ("RunIn", body(run_in())),
         ("RunAdditions", body(more)),
         ("CompleteRun", body(vec![("measure_elapsed?", flag())])),
         ("ThreadIn", body(thread)),

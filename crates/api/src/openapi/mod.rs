@@ -12,6 +12,7 @@ mod lookups;
 mod milestones;
 mod own;
 mod param;
+mod parts;
 mod people;
 mod projects;
 mod runs;

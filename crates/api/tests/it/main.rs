@@ -20,6 +20,7 @@ mod matrix;
 mod milestones;
 mod openapi;
 mod paging;
+mod parts;
 mod people;
 mod runs;
 mod sessions;

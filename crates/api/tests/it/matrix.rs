@@ -77,6 +77,10 @@ impl World {
                     lists["links"] =
                         json!([{"case_id": objects.case, "automation_case_id": objects.automation_case}]);
                 }
+                if path.ends_with("/automation/parts") {
+                    lists["run_key"] = json!(format!("k{}", objects.key));
+                    lists["part"] = json!("1");
+                }
                 if path.ends_with("/runs") {
                     lists["cases"] = json!([objects.case]);
                 }

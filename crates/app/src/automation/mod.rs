@@ -1,6 +1,7 @@
 //! Automation results: sources, runs, threads and tests, with the life cycle of contract §5.
 
 pub mod cases;
+pub mod parts;
 pub mod runs;
 pub mod sources;
 pub mod tests;

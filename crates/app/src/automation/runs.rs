@@ -11,10 +11,11 @@ use model::{AutomationRunId, ProjectId, Right, Timestamp, UserId};
 use store::Tx;
 use store::access::{Proof, Target};
 use store::audit::Entry;
-use store::automation::Additions;
+use store::automation::part::Part;
 use store::automation::run::{self, Completion, Filter, Run};
 use store::automation::source::outcome;
 use store::automation::thread::{self, Elapsed, Thread};
+use store::automation::{Additions, part};
 
 /// So long after it was closed as incomplete a run is opened again by a late append.
 const LATE: i64 = 7 * DAY;
@@ -28,6 +29,8 @@ pub struct Whole {
     pub run: Run,
     /// Its threads in their order.
     pub threads: Vec<Thread>,
+    /// Which of them are attempts of parts; only of a single run.
+    pub parts: Vec<Part>,
 }
 
 /// A run to be made. Ids win over names.
@@ -86,7 +89,11 @@ pub async fn page_with_threads(
                 .into_iter()
                 .partition(|t| t.run_id == run.id);
             threads = others;
-            Whole { run, threads: mine }
+            Whole {
+                run,
+                threads: mine,
+                parts: vec![],
+            }
         }))
     })
     .await
@@ -100,6 +107,7 @@ pub async fn get(app: &App, actor: &Actor, id: AutomationRunId) -> Result<Whole>
         let run = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
         Ok(Whole {
             threads: thread::of_run(tx, id)?,
+            parts: part::of_run(tx, id)?,
             run,
         })
     })
@@ -118,27 +126,39 @@ pub async fn create(
     let (actor, now) = (actor.clone(), app.now());
     app.write_once(claim, render, move |tx| {
         let proof = actor.require(tx, Target::Project(project), EDIT, now)?;
-        let row = resolve(tx, &proof, &new)?;
-        let (id, source_id, source_is_new) = run::insert(tx, &proof, &row, now)?;
-        if source_is_new {
-            let entry = actor.entry("automation_source.created", "automation_source", now);
-            store::audit::insert(
-                tx,
-                &Entry {
-                    project_id: Some(project),
-                    target_id: Some(source_id.0),
-                    target_name: Some(row.source.clone()),
-                    ..entry
-                },
-            )?;
-        }
-        store::audit::insert(
-            tx,
-            &entry(&actor, "automation_run.created", project, id, &row.name, now),
-        )?;
-        Ok(id)
+        make(tx, &actor, &proof, &new, now)
     })
     .await
+}
+
+/// Makes an open run in a transaction of the caller, with its rows of the audit log.
+pub(super) fn make(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    proof: &Proof,
+    new: &NewRun,
+    now: Timestamp,
+) -> Result<AutomationRunId> {
+    let project = proof.project();
+    let row = resolve(tx, proof, new)?;
+    let (id, source_id, source_is_new) = run::insert(tx, proof, &row, now)?;
+    if source_is_new {
+        let entry = actor.entry("automation_source.created", "automation_source", now);
+        store::audit::insert(
+            tx,
+            &Entry {
+                project_id: Some(project),
+                target_id: Some(source_id.0),
+                target_name: Some(row.source.clone()),
+                ..entry
+            },
+        )?;
+    }
+    store::audit::insert(
+        tx,
+        &entry(actor, "automation_run.created", project, id, &row.name, now),
+    )?;
+    Ok(id)
 }
 
 /// Finds what the run names, and the milestone that wants one of its tags unless one was given.
@@ -249,21 +269,47 @@ pub(super) fn held(
             "This automation run is completed. Make a new run.",
         ));
     }
-    run::reopen(tx, &run, now)?;
+    reopen(tx, actor, proof, &run, now)
+}
+
+/// The run of a part that begins, held and open: one that was completed within the last seven days is opened again,
+/// because its jobs may be repeated.
+pub(super) fn held_for_part(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    proof: &Proof,
+    id: AutomationRunId,
+    now: Timestamp,
+) -> Result<Run> {
+    let run = run::get_locked(tx, proof, id)?.ok_or(Error::NotFound)?;
+    if !run.is_completed {
+        return Ok(run);
+    }
+    if run.completed_at.is_none_or(|at| now.since(at) > LATE) {
+        return Err(Error::field(
+            "run_key",
+            "The automation run of this key was completed more than 7 days ago. Use another key.",
+        ));
+    }
+    reopen(tx, actor, proof, &run, now)
+}
+
+fn reopen(tx: &mut Tx<'_>, actor: &Actor, proof: &Proof, run: &Run, now: Timestamp) -> Result<Run> {
+    run::reopen(tx, run, now)?;
     let entry = entry(
         actor,
         "automation_run.reopened",
         run.project_id,
-        id,
+        run.id,
         &run.name,
         now,
     );
     store::audit::insert(tx, &entry)?;
-    run::get(tx, proof, id)?.ok_or(Error::NotFound)
+    run::get(tx, proof, run.id)?.ok_or(Error::NotFound)
 }
 
 /// Completes a run that is held. By nobody: it is incomplete, which never counts as success.
-fn close(
+pub(super) fn close(
     tx: &mut Tx<'_>,
     run: &Run,
     measured: Option<i64>,
@@ -276,7 +322,17 @@ fn close(
         let status = ending(&statuses, &open.counts, by);
         thread::complete(tx, open, status, Elapsed::default(), by, now)?;
     }
-    let longest = threads.iter().filter_map(Thread::elapsed).max();
+    let replaced = part::of_run(tx, run.id)?;
+    let is_replaced = |t: &Thread| {
+        replaced
+            .iter()
+            .any(|p| p.thread_id == t.id && p.superseded_at.is_some())
+    };
+    let longest = threads
+        .iter()
+        .filter(|t| !is_replaced(t))
+        .filter_map(Thread::elapsed)
+        .max();
     let completion = Completion {
         status: ending(&statuses, &run.counts, by),
         elapsed: measured.or(longest),
@@ -332,7 +388,7 @@ fn by_system(run: &Run, now: Timestamp) -> Entry {
 }
 
 /// The audit row of something done to a run.
-fn entry(
+pub(super) fn entry(
     actor: &Actor,
     action: &str,
     project: ProjectId,

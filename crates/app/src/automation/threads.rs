@@ -152,7 +152,7 @@ pub async fn complete(
 
 /// The thread and its run, held until the transaction ends, and open. A thread that was closed with an incomplete run
 /// is opened again with it.
-fn open_thread(
+pub(super) fn open_thread(
     tx: &mut Tx<'_>,
     actor: &Actor,
     proof: &Proof,
@@ -175,7 +175,7 @@ fn open_thread(
     Ok((run, thread))
 }
 
-fn entry(actor: &Actor, action: &str, run: &Run, id: ThreadId, now: Timestamp) -> Entry {
+pub(super) fn entry(actor: &Actor, action: &str, run: &Run, id: ThreadId, now: Timestamp) -> Entry {
     let entry = actor.entry(action, "automation_thread", now);
     let detail = serde_json::json!({ "automation_run_id": run.id.0 }).to_string();
     Entry {

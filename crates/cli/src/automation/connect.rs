@@ -20,6 +20,8 @@ pub(super) struct Surroundings {
     extra_roots: Option<OsString>,
     /// How long a failed request is repeated, in seconds.
     retry: Option<u64>,
+    /// Longest time of one attempt, in seconds.
+    timeout: Option<u64>,
     /// Whether `NO_COLOR` is set.
     pub(super) no_color: bool,
 }
@@ -40,6 +42,7 @@ impl Surroundings {
             token: text(first).or_else(|| text(second)),
             extra_roots: std::env::var_os("NODE_EXTRA_CA_CERTS").filter(|file| !file.is_empty()),
             retry: text("ATTEST_RETRY_SECONDS").and_then(|seconds| seconds.parse().ok()),
+            timeout: text("ATTEST_TIMEOUT_SECONDS").and_then(|seconds| seconds.parse().ok()),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         }
     }
@@ -47,8 +50,8 @@ impl Surroundings {
 
 /// An address and a proxy that were checked, before there is a key.
 pub(super) struct Way {
-    instance: client::Instance,
-    proxy: Option<String>,
+    pub(super) instance: client::Instance,
+    pub(super) proxy: Option<String>,
 }
 
 impl Way {
@@ -65,20 +68,23 @@ impl Way {
     }
 
     /// The client that goes this way.
-    pub(super) fn client(self, surroundings: &Surroundings, say: Say) -> Result<Client, Failure> {
+    pub(super) fn client(&self, surroundings: &Surroundings, say: Say) -> Result<Client, Failure> {
         let Some(token) = surroundings.token.clone() else {
             return Err(Failure::new(
                 "Missing API token (TESTMO_TOKEN or ATTEST_TOKEN environment variable)",
             ));
         };
-        let mut builder = Client::builder(self.instance, token.into())
-            .proxy(self.proxy)
+        let mut builder = Client::builder(self.instance.clone(), token.into())
+            .proxy(self.proxy.clone())
             .watch(move |trace| tell(say, trace));
         if let Some(seconds) = surroundings.retry {
             builder = builder.patience(Patience {
                 total: Duration::from_secs(seconds),
                 ..Patience::default()
             });
+        }
+        if let Some(seconds) = surroundings.timeout.filter(|seconds| *seconds > 0) {
+            builder = builder.timeout(Duration::from_secs(seconds));
         }
         if let Some(file) = &surroundings.extra_roots {
             let pem = fs::read(file).map_err(|error| {

@@ -6,11 +6,18 @@ use client::Error;
 
 /// Lines for stderr. The exit code is always 1.
 #[derive(Debug)]
-pub(super) struct Failure(String);
+pub(super) struct Failure {
+    text: String,
+    /// Whether the instance could not be used just now, so that the same work may succeed later.
+    pub(super) is_passing: bool,
+}
 
 impl Failure {
     pub(super) fn new(text: impl Into<String>) -> Failure {
-        Failure(text.into())
+        Failure {
+            text: text.into(),
+            is_passing: false,
+        }
     }
 
     /// A fragment as a sentence of its own.
@@ -18,13 +25,13 @@ impl Failure {
         let text = fragment.to_string();
         let mut letters = text.chars();
         let first = letters.next().map(char::to_uppercase);
-        Failure(first.into_iter().flatten().chain(letters).collect())
+        Failure::new(first.into_iter().flatten().chain(letters).collect::<String>())
     }
 
     /// Adds a line.
     #[must_use]
     pub(super) fn and(mut self, line: impl Display) -> Failure {
-        let _ = write!(self.0, "\n{line}");
+        let _ = write!(self.text, "\n{line}");
         self
     }
 
@@ -39,7 +46,7 @@ impl Failure {
 
 impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -53,10 +60,13 @@ impl From<Error> for Failure {
                 field.texts.first().map_or("", |text| text)
             );
         }
-        Failure(match advice(&error) {
-            "" => text,
-            advice => format!("{text}\n{advice}"),
-        })
+        Failure {
+            text: match advice(&error) {
+                "" => text,
+                advice => format!("{text}\n{advice}"),
+            },
+            is_passing: error.is_passing(),
+        }
     }
 }
 
@@ -71,7 +81,7 @@ pub(super) fn headline(error: &Error) -> String {
         (Error::Unreachable { cause, .. } | Error::Tls { cause, .. } | Error::Broken { cause, .. }, None) => {
             format!("Connection error: {cause}")
         }
-        (other, None) => Failure::sentence(other).0,
+        (other, None) => Failure::sentence(other).text,
     }
 }
 

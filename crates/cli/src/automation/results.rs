@@ -5,7 +5,8 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use client::automation_threads::Batch;
-use junit::{Detected, Known, Report, Tests, detect};
+use junit::{Known, Report, Tests};
+use reports::{Detected, Format, Spool, detect};
 
 use super::failure::Failure;
 use super::pattern;
@@ -110,16 +111,61 @@ pub(super) fn collect(values: &[String], ignores_errors: bool, say: Say) -> Resu
     Ok(collected)
 }
 
-/// Whether the file has JUnit results. Another format is named; what holds no results is left out in silence.
+/// Reads the files that `values` name, in any format that is known. A file that cannot be read ends it unless
+/// `ignores_errors`. The number of files, and their tests.
+pub(super) fn gather(values: &[String], ignores_errors: bool, say: Say) -> Result<(usize, Spool), Failure> {
+    let room = |error: io::Error| Failure::new(format!("Cannot make a temporary file: {error}"));
+    let (mut spool, mut files) = (Spool::new().map_err(room)?, 0);
+    for name in pattern::files(values)? {
+        let is_stdin = name.as_os_str() == "-";
+        let source = if is_stdin {
+            junit::spool(io::stdin().lock())
+        } else {
+            open(&name)
+        };
+        let mut source = source.map_err(|error| unreadable(&name, &error))?;
+        // What comes from a pipe has no name to go by, and is meant.
+        let named = if is_stdin { Path::new("stdin.xml") } else { &name };
+        let format = match detect(named, &mut source).map_err(|error| unreadable(&name, &error))? {
+            Detected::Results(format) => format,
+            Detected::Other(format) => {
+                let name = name.display();
+                say.warn(format_args!("Left out: {name} is {format}, which is not read"));
+                continue;
+            }
+            Detected::NotResults if is_stdin => Format::Junit,
+            Detected::NotResults => continue,
+        };
+        match spool.add(format, &mut source) {
+            Ok(()) => files += 1,
+            Err(error) => {
+                let failure = Failure::new(format!("Failed to parse file: {}", name.display()));
+                let failure = failure.and(format_args!("It is {}; {error}", format.name()));
+                if !ignores_errors {
+                    return Err(failure);
+                }
+                say.fail(failure);
+            }
+        }
+    }
+    Ok((files, spool))
+}
+
+/// Whether the file has JUnit results, the only ones that Testmo's tool sends. Another format is named; what holds no
+/// results is left out in silence.
 fn is_junit(name: &Path, source: &mut BufReader<File>, say: Say) -> Result<bool, Failure> {
     let detected = detect(name, source).map_err(|error| unreadable(name, &error))?;
-    if let Detected::Other(format) = detected {
-        say.warn(format_args!(
-            "Left out: {} is {format}, not JUnit XML",
-            name.display()
-        ));
+    let name = name.display();
+    match detected {
+        Detected::Results(Format::Junit) => return Ok(true),
+        Detected::Results(format) => say.warn(format_args!(
+            "Left out: {name} is {}, not JUnit XML; attest submit sends it",
+            format.name()
+        )),
+        Detected::Other(format) => say.warn(format_args!("Left out: {name} is {format}, not JUnit XML")),
+        Detected::NotResults => {}
     }
-    Ok(detected == Detected::Junit)
+    Ok(false)
 }
 
 fn open(name: &Path) -> io::Result<BufReader<File>> {

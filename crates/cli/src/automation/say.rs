@@ -12,6 +12,8 @@ pub(super) struct Say {
     /// Whether progress goes to stderr, because stdout is for the result alone.
     is_aside: bool,
     pub(super) is_debug: bool,
+    /// Whether somebody watches, so that progress may be drawn.
+    pub(super) is_live: bool,
 }
 
 impl Say {
@@ -22,6 +24,7 @@ impl Say {
             is_coloured: common.colour().unwrap_or_else(by_terminal),
             is_debug: common.debug,
             is_aside: false,
+            is_live: io::stderr().is_terminal() && std::env::var_os("CI").is_none() && !common.debug,
         }
     }
 

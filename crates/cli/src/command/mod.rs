@@ -6,8 +6,10 @@ mod covering;
 mod doctor;
 mod generate;
 mod keys;
+mod manual;
 mod reference;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -47,6 +49,16 @@ enum Command {
     /// About the settings.
     #[command(subcommand)]
     Config(Reference),
+    /// Print a script that completes commands and options in a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write a manual page for each command.
+    Manual {
+        /// Folder that gets the pages; made when it is not there.
+        folder: PathBuf,
+    },
     #[command(flatten)]
     Automation(automation::Command),
 }
@@ -85,6 +97,11 @@ pub fn run() -> ExitCode {
         Command::Automation(command) => return command.run(),
         Command::Covering(covering) => Ok(covering.run()),
         Command::Generate(generate) => Ok(generate.run()),
+        Command::Completions { shell } => {
+            print(&manual::completions(Cli::command(), shell));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Manual { folder } => manual::write(Cli::command(), &folder).map(|()| ExitCode::SUCCESS),
         Command::Config(about) => {
             print(&about.page());
             Ok(ExitCode::SUCCESS)

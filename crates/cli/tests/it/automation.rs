@@ -1,8 +1,11 @@
 //! The commands of Testmo's command line: what they print, how they end, what they send.
 //! The snapshots beside this file are what a person reads.
 
+mod away;
 mod broken;
 mod files;
+mod later;
+mod parts;
 mod real;
 mod resources;
 mod short;

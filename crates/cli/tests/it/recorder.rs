@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 
@@ -35,6 +35,8 @@ pub(crate) enum Reply {
     Answer(u16, &'static str, String),
     /// The connection ends without an answer.
     HangUp,
+    /// There is no answer until the client gives up.
+    Silence,
 }
 
 impl Reply {
@@ -96,8 +98,25 @@ impl Recorder {
         })
     }
 
+    /// Over HTTP at an address that is free, and takes everything.
+    pub(crate) fn at(address: SocketAddr) -> Recorder {
+        let listener = TcpListener::bind(address).unwrap();
+        Recorder::listen(listener, "http", Box::new(|_, _| None), |stream, shared| {
+            converse(stream, shared);
+        })
+    }
+
     fn start(scheme: &str, answers: Box<Answers>, talk: fn(TcpStream, &Shared)) -> Recorder {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Recorder::listen(listener, scheme, answers, talk)
+    }
+
+    fn listen(
+        listener: TcpListener,
+        scheme: &str,
+        answers: Box<Answers>,
+        talk: fn(TcpStream, &Shared),
+    ) -> Recorder {
         let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(vec![]));
         let shared = Arc::new(Shared {
@@ -179,6 +198,11 @@ fn converse<S: Read + Write>(stream: S, shared: &Shared) {
         let (status, headers, body) = match reply {
             Reply::Answer(status, headers, body) => (status, headers, body),
             Reply::HangUp => return,
+            Reply::Silence => {
+                // Ends when the client closes the connection.
+                let _ = std::io::copy(&mut stream, &mut std::io::sink());
+                return;
+            }
         };
         let length = match status {
             204 => String::new(),

@@ -3,6 +3,7 @@
 pub mod case;
 pub mod cases;
 pub mod known;
+pub mod part;
 pub mod run;
 pub mod source;
 pub mod stats;

@@ -294,6 +294,14 @@ pub(super) fn count(tx: &mut Tx<'_>, run: &Run, more: &Counts, now: Timestamp) -
         .map(drop)
 }
 
+/// Takes results out of the counters of a run.
+pub(super) fn uncount(tx: &mut Tx<'_>, run: &Run, less: &Counts, now: Timestamp) -> Result<()> {
+    let mut counts = run.counts;
+    counts.take_all(less);
+    tx.execute(SET_COUNTS, args![run.id.0, &counts.to_json(), now.0])
+        .map(drop)
+}
+
 /// Changes the numbers of threads.
 pub(super) fn count_threads(
     tx: &mut Tx<'_>,

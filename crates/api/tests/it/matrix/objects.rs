@@ -9,6 +9,8 @@ pub(super) struct Objects {
     pub(super) source: i64,
     pub(super) run: i64,
     pub(super) thread: i64,
+    /// A thread that is a part of another run.
+    pub(super) part: i64,
     pub(super) folder: i64,
     pub(super) case: i64,
     pub(super) comment: i64,
@@ -41,6 +43,11 @@ impl Objects {
         } else {
             [1, 1, 1]
         };
+        let thread = if path.contains("/automation/parts/") {
+            self.part
+        } else {
+            self.thread
+        };
         let ids = [
             ("{project_id}", self.project),
             ("{folder_id}", self.folder),
@@ -54,7 +61,7 @@ impl Objects {
             ("{result_id}", self.result),
             ("{automation_source_id}", self.source),
             ("{automation_run_id}", self.run),
-            ("{automation_run_thread_id}", self.thread),
+            ("{automation_run_thread_id}", thread),
             ("{automation_test_id}", self.automation_test),
             ("{attachment_id}", self.attachment),
             ("{group_id}", group),
@@ -88,6 +95,11 @@ impl World {
         );
         let path = format!("/api/v1/automation/runs/{run}/threads");
         let thread = made(self.test.post(&path, admin, json!({})).await);
+        let path = format!("/api/attest/v1/projects/{project}/automation/parts");
+        let body = json!({"name": "nightly", "source": "web", "run_key": format!("k{run}"), "part": "1"});
+        let part = self.test.post(&path, admin, body).await.json()["thread_id"]
+            .as_i64()
+            .unwrap();
         let row = self
             .test
             .get(&format!("/api/v1/automation/runs/{run}"), admin)
@@ -170,6 +182,7 @@ impl World {
             milestone: milestone.json()["result"]["id"].as_i64().unwrap(),
             folder: folders.json()["result"][0]["id"].as_i64().unwrap(),
             thread,
+            part,
             automation_test,
             attachment: 0,
             automation_case: tests["result"][0]["id"].as_i64().unwrap(),

@@ -5,6 +5,13 @@ use std::collections::BTreeMap;
 /// The variables of the process.
 pub(super) type Variables = BTreeMap<String, String>;
 
+/// Those of this process that are Unicode.
+pub(super) fn variables() -> Variables {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
 /// A build.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Build {
@@ -14,6 +21,12 @@ pub(super) struct Build {
     pub(super) commit: Option<String>,
     /// Page of the build.
     pub(super) url: Option<String>,
+    /// What all jobs of the build have in common, and a repeated job has again.
+    pub(super) run_key: Option<String>,
+    /// Which of the jobs that share the work this is, where the service knows it.
+    pub(super) part: Option<String>,
+    /// How many jobs share the work, where the service knows it.
+    pub(super) parts: Option<u32>,
 }
 
 /// One service: the variable that tells it, those that may hold branch and commit, and how its page is found.
@@ -23,6 +36,10 @@ struct Service {
     commit: &'static str,
     /// Text in which `$NAME ` stands for a variable.
     url: &'static str,
+    /// Another such text.
+    run_key: &'static str,
+    /// Variables with the number of the job and that of all of them.
+    shard: Option<(&'static str, &'static str)>,
 }
 
 /// By the services' own documentation of their variables.
@@ -32,42 +49,56 @@ const SERVICES: [Service; 7] = [
         branch: &["GITHUB_HEAD_REF", "GITHUB_REF_NAME"],
         commit: "GITHUB_SHA",
         url: "$GITHUB_SERVER_URL /$GITHUB_REPOSITORY /actions/runs/$GITHUB_RUN_ID ",
+        run_key: "github-$GITHUB_RUN_ID ",
+        shard: None,
     },
     Service {
         told_by: "GITLAB_CI",
         branch: &["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_REF_NAME"],
         commit: "CI_COMMIT_SHA",
         url: "$CI_PIPELINE_URL ",
+        run_key: "gitlab-$CI_PIPELINE_ID ",
+        shard: Some(("CI_NODE_INDEX", "CI_NODE_TOTAL")),
     },
     Service {
         told_by: "JENKINS_URL",
         branch: &["CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"],
         commit: "GIT_COMMIT",
         url: "$BUILD_URL ",
+        run_key: "jenkins-$BUILD_TAG ",
+        shard: None,
     },
     Service {
         told_by: "TF_BUILD",
         branch: &["SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH"],
         commit: "BUILD_SOURCEVERSION",
         url: "$SYSTEM_COLLECTIONURI $SYSTEM_TEAMPROJECT /_build/results?buildId=$BUILD_BUILDID ",
+        run_key: "azure-$BUILD_BUILDID ",
+        shard: Some(("SYSTEM_JOBPOSITIONINPHASE", "SYSTEM_TOTALJOBSINPHASE")),
     },
     Service {
         told_by: "CIRCLECI",
         branch: &["CIRCLE_BRANCH"],
         commit: "CIRCLE_SHA1",
         url: "$CIRCLE_BUILD_URL ",
+        run_key: "circleci-$CIRCLE_WORKFLOW_ID ",
+        shard: Some(("CIRCLE_NODE_INDEX", "CIRCLE_NODE_TOTAL")),
     },
     Service {
         told_by: "BUILDKITE",
         branch: &["BUILDKITE_BRANCH"],
         commit: "BUILDKITE_COMMIT",
         url: "$BUILDKITE_BUILD_URL ",
+        run_key: "buildkite-$BUILDKITE_BUILD_ID ",
+        shard: Some(("BUILDKITE_PARALLEL_JOB", "BUILDKITE_PARALLEL_JOB_COUNT")),
     },
     Service {
         told_by: "BITBUCKET_BUILD_NUMBER",
         branch: &["BITBUCKET_BRANCH"],
         commit: "BITBUCKET_COMMIT",
         url: "https://bitbucket.org/$BITBUCKET_REPO_FULL_NAME /pipelines/results/$BITBUCKET_BUILD_NUMBER ",
+        run_key: "bitbucket-$BITBUCKET_BUILD_NUMBER ",
+        shard: Some(("BITBUCKET_PARALLEL_STEP", "BITBUCKET_PARALLEL_STEP_COUNT")),
     },
 ];
 
@@ -87,6 +118,12 @@ pub(super) fn build(variables: &Variables) -> Build {
         branch: branch.map(|name| name.strip_prefix("refs/heads/").unwrap_or(name).to_owned()),
         commit: get(service.commit).map(str::to_owned),
         url: filled(service.url, get),
+        run_key: filled(service.run_key, get),
+        part: service
+            .shard
+            .and_then(|(number, _)| get(number))
+            .map(str::to_owned),
+        parts: service.shard.and_then(|(_, all)| get(all)?.parse().ok()),
     }
 }
 
@@ -194,9 +231,23 @@ mod tests {
     }
 
     #[test]
+    fn jobs_that_share_the_work_are_told_apart() {
+        let build = of(&[
+            ("GITLAB_CI", "true"),
+            ("CI_PIPELINE_ID", "7"),
+            ("CI_NODE_INDEX", "2"),
+            ("CI_NODE_TOTAL", "4"),
+        ]);
+        assert_eq!(build.run_key.as_deref(), Some("gitlab-7"));
+        assert_eq!((build.part.as_deref(), build.parts), (Some("2"), Some(4)));
+        let build = of(&[("GITHUB_ACTIONS", "true"), ("GITHUB_RUN_ID", "7")]);
+        assert_eq!((build.run_key.as_deref(), build.part), (Some("github-7"), None));
+    }
+
+    #[test]
     fn what_is_not_told_is_not_known() {
         assert_eq!(of(&[("GITHUB_SHA", "c0ffee"), ("CI", "true")]), Build::default());
         let half = of(&[("GITHUB_ACTIONS", "true"), ("GITHUB_RUN_ID", "7")]);
-        assert_eq!(half, Build::default());
+        assert_eq!((half.branch, half.commit, half.url), (None, None, None));
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use serde::Deserialize;
 
 use crate::automation::failure::Failure;
@@ -29,6 +30,32 @@ pub(super) struct Settings {
     /// Tags of the runs.
     #[serde(default)]
     pub(super) tags: Vec<String>,
+    /// What happens when the instance cannot be reached.
+    pub(super) on_unreachable: Option<OnUnreachable>,
+    /// Which failures give an exit code.
+    pub(super) fail_on: Option<FailOn>,
+}
+
+/// What happens when the instance cannot be reached, fails or is too busy, after all repetitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum OnUnreachable {
+    /// Keep the results for submit --flush, and go on as if they had been sent.
+    #[default]
+    Warn,
+    /// Fail with exit code 1.
+    Fail,
+}
+
+/// Which failed tests give exit code 3, when there is no program or it ended with 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum FailOn {
+    /// Any failed test.
+    Any,
+    /// None.
+    #[default]
+    Never,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -7,16 +7,17 @@ use crate::demo;
 use crate::process::{Serving, init, key, run, stdout};
 
 /// A running instance with one project, and two keys of its administrator.
-struct Instance {
-    place: Place,
-    serving: Serving,
-    url: String,
-    full: String,
+pub(super) struct Instance {
+    pub(super) place: Place,
+    /// None only while it is restarted.
+    pub(super) serving: Option<Serving>,
+    pub(super) url: String,
+    pub(super) full: String,
     reading: String,
 }
 
 impl Instance {
-    fn new() -> Instance {
+    pub(super) fn new() -> Instance {
         let place = Place::new();
         let data_dir = place.path("data");
         let shown_dir = data_dir.to_str().unwrap();
@@ -38,7 +39,7 @@ impl Instance {
         let url = format!("http://{}", serving.address);
         Instance {
             place,
-            serving,
+            serving: Some(serving),
             url,
             full,
             reading,
@@ -52,11 +53,15 @@ impl Instance {
         shown(line, &output).replace(&self.url, "INSTANCE")
     }
 
-    fn run(&self, id: &str) -> Value {
-        let path = format!("/api/v1/automation/runs/{id}");
+    /// What a path shows.
+    pub(super) fn get(&self, path: &str) -> Value {
         let bearer = format!("authorization: Bearer {}\r\n", self.full);
-        let answer = self.serving.get(&path, &bearer).unwrap();
-        serde_json::from_str::<Value>(answer.split_once("\r\n\r\n").unwrap().1).unwrap()["result"].clone()
+        let answer = self.serving.as_ref().unwrap().get(path, &bearer).unwrap();
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    }
+
+    fn run(&self, id: &str) -> Value {
+        self.get(&format!("/api/v1/automation/runs/{id}"))["result"].clone()
     }
 }
 

@@ -50,8 +50,9 @@ fn options_count_more_and_a_project_may_be_named() {
     let output = place.command(line, &recorder.url).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", shown(line, &output));
     let result: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let expected = json!({"run_id": 1, "project_id": 20, "name": "Smoke", "files": 1, "tests": 2, "passed": 1,
-        "failed": 1, "skipped": 0, "elapsed": 1_500_000});
+    let url = format!("{}/automation/runs/view/1", recorder.url);
+    let expected = json!({"run_id": 1, "project_id": 20, "name": "Smoke", "url": url, "is_completed": true, "files": 1,
+        "tests": 2, "passed": 1, "failed": 1, "skipped": 0, "elapsed": 1_500_000});
     assert_eq!(result, expected);
     let created = &recorder.seen()[2];
     assert_eq!(created.line, "POST /api/v1/projects/20/automation/runs");

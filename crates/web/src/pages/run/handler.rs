@@ -4,7 +4,7 @@ use super::address::{Place, Query as Asked, Tab};
 use super::detail::{self, Detail, Past};
 use super::failures::{self, Failed, Failures, Group};
 use super::tests::{self, CHUNK, List, Row};
-use super::threads::Thread;
+use super::threads::{Part, Thread};
 use super::view::{self, Below, Page, Run};
 use crate::respond;
 use crate::ui::status::{Kind, Tally};
@@ -21,6 +21,7 @@ use axum::routing::get;
 use model::automation::Outcome;
 use model::status::Statuses;
 use model::{AutomationRunId, AutomationTestId, Timestamp};
+use store::automation::part;
 use store::automation::test::{Cursor, Details, Test};
 
 pub(crate) fn routes() -> Router<App> {
@@ -78,7 +79,7 @@ async fn try_show(visit: &Visit, place: Place) -> Result<Response, Error> {
 }
 
 async fn run(visit: &Visit, whole: Whole, statuses: &Statuses) -> Result<Run, Error> {
-    let Whole { run, threads } = whole;
+    let Whole { run, threads, parts } = whole;
     let needs = Needs {
         users: [run.created_by, run.completed_by].into_iter().flatten().collect(),
         sources: vec![run.source_id],
@@ -116,13 +117,27 @@ async fn run(visit: &Visit, whole: Whole, statuses: &Statuses) -> Result<Run, Er
         fields: run.fields,
         artifacts: run.artifacts,
         links: run.links,
-        threads: threads.into_iter().map(|t| thread(t, statuses, now)).collect(),
+        threads: threads
+            .into_iter()
+            .map(|t| thread(t, &parts, statuses, now))
+            .collect(),
         name: run.name,
     })
 }
 
-fn thread(t: store::automation::thread::Thread, statuses: &Statuses, now: Timestamp) -> Thread {
+fn thread(
+    t: store::automation::thread::Thread,
+    parts: &[part::Part],
+    statuses: &Statuses,
+    now: Timestamp,
+) -> Thread {
+    let of = parts.iter().find(|part| part.thread_id == t.id);
     Thread {
+        part: of.map(|part| Part {
+            name: part.part.clone(),
+            attempt: part.attempt,
+            is_replaced: part.superseded_at.is_some(),
+        }),
         id: t.id,
         position: t.position,
         state: t.status,

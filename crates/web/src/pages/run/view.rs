@@ -224,7 +224,8 @@ fn outcome(kind: Kind) -> Outcome {
 }
 
 fn timeline(run: &Run) -> Markup {
-    let rows: Vec<Lane> = run.threads.iter().map(|t| t.lane(run.started_at)).collect();
+    let counting = run.threads.iter().filter(|t| !t.is_replaced());
+    let rows: Vec<Lane> = counting.map(|t| t.lane(run.started_at)).collect();
     let running = run.threads.iter().filter(|t| t.state == Outcome::Running).count();
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     html! {

@@ -48,6 +48,7 @@ pub(crate) fn run(state: Outcome) -> Run {
             elapsed: Some(9 * MINUTE + i * 41 * SECOND),
             started_at: started_at.plus(i * 9 * SECOND),
             until: started_at.plus(9 * MINUTE),
+            part: None,
             fields: vec![field(1, "machine", &format!("linux-{i}"), false)],
             artifacts: if i == 1 {
                 vec![artifact(

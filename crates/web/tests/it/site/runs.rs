@@ -2,6 +2,7 @@
 
 use super::Site;
 use crate::html::elements;
+use app::automation::parts::{self, NewPart};
 use app::automation::runs::NewRun;
 use app::automation::threads::{self, NewThread, Part};
 use app::automation::{self};
@@ -315,4 +316,39 @@ async fn the_list_of_runs_is_filtered_and_paged() {
         .await
         .is(200)
         .has("Nothing matches");
+}
+
+#[tokio::test]
+async fn threads_tell_their_part_and_what_replaced_them() {
+    let site = Site::new().await;
+    let browser = site.signed_in().await;
+    let run = filled(&site, 3).await;
+    let threads = format!("/automation/runs/view/{run}?tab=threads");
+    browser.get(&threads).await.is(200).lacks(">Part<");
+    let app = &site.test.app;
+    let actor = app::keys::for_user(app, super::EMAIL).await.unwrap();
+    let mut shared = None;
+    for _ in 0..2 {
+        let new = NewPart {
+            run_key: "k".to_owned(),
+            part: "linux <1>".to_owned(),
+            run: NewRun {
+                name: "Shared".to_owned(),
+                source: "unit".to_owned(),
+                ..NewRun::default()
+            },
+            thread: NewThread::default(),
+        };
+        let begun = parts::begin(app, &actor, ProjectId(1), new, None, |_| (201, String::new())).await;
+        shared = Some(fresh(begun.unwrap()).run);
+    }
+    let threads = format!("/automation/runs/view/{}?tab=threads", shared.unwrap());
+    browser
+        .get(&threads)
+        .await
+        .is(200)
+        .has(">Part<")
+        .has("linux &lt;1&gt;")
+        .has("attempt 1, replaced")
+        .has("attempt 2<");
 }

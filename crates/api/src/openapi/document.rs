@@ -187,7 +187,7 @@ fn answers(operation: &Operation, described: &Described) -> Value {
         *operation.method == Method::POST || described.body.is_some() || !described.params.is_empty();
     for (status, name, _) in ERRORS {
         let is_possible = match status {
-            404 => operation.path.contains('{') || described.name == "getCurrentKey",
+            404 => operation.path.contains('{') || described.name.ends_with("CurrentKey"),
             409 | 413 | 507 => is_write,
             414 | 431 => !described.params.is_empty(),
             422 => can_be_wrong,

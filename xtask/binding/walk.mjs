@@ -21,8 +21,16 @@ const offered = apis.flatMap(([, prototype]) =>
 );
 const called = new Set();
 
+/** Parameters of a query under the names that the binding has for them: `perPage` for `per_page`. */
+function query(given) {
+  const name = (key) => key.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => [name(key), value]));
+}
+
 /** Calls an operation by its name. */
-async function call(name, ...given) {
+async function call(name, ...arguments_) {
+  const isQuery = (value) => name.startsWith("get") && typeof value === "object";
+  const given = arguments_.map((value) => (isQuery(value) ? query(value) : value));
   const [api] = apis.find(([, prototype]) => Object.hasOwn(prototype, name));
   called.add(name);
   try {

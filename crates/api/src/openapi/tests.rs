@@ -24,7 +24,7 @@ fn every_operation_is_described() {
         assert!(
             known.contains(name),
             "operation {name} is not described: add it to a file of crates/api/src/openapi/ (a new resource gets a file of \
-             its own, listed in `groups` of mod.rs), then run `INSTA_UPDATE=always cargo nextest run -p api openapi`"
+             its own, listed in `groups` of mod.rs), then run `INSTA_UPDATE=always cargo nextest run -p api --lib openapi`"
         );
     }
     for name in &known {
@@ -49,7 +49,7 @@ fn the_checked_in_document_is_fresh() {
     }
     assert!(
         std::fs::read_to_string(&file).unwrap_or_default() == made,
-        "docs/openapi.json is not fresh: run `INSTA_UPDATE=always cargo nextest run -p api openapi` and read what changed"
+        "docs/openapi.json is not fresh: run `INSTA_UPDATE=always cargo nextest run -p api --lib openapi` and read what changed"
     );
 }
 

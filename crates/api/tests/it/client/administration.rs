@@ -165,6 +165,7 @@ async fn roles_and_groups(client: &Client, project: i64) {
     let settings = api.update_settings(&policy).await.unwrap();
     assert_eq!(settings.result.key_policy.max_days, Some(365));
     assert_eq!(api.get_settings().await.unwrap(), settings);
+    api.update_settings(&of(json!({"key_policy": {}}))).await.unwrap();
 }
 
 async fn statuses_and_states(client: &Client) {

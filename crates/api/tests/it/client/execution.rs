@@ -190,7 +190,7 @@ async fn automation(client: &Client, project: i64, case: i64) {
         .await
         .unwrap()
         .id;
-    let tests = of(json!({"tests": [{"key": "a", "name": "adds", "status": "passed"}]}));
+    let tests = of(json!({"tests": [{"key": "a", "name": "adds", "folder": "cart", "status": "passed"}]}));
     api.append_to_automation_run_thread(thread, &tests, &once())
         .await
         .unwrap();

@@ -28,7 +28,7 @@ const ALL: [Caller; 5] = [
 /// How it is made short for those who are refused everywhere: what lies at the edges of a schema is nothing to them.
 const REFUSED: [&str; 4] = ["--max-examples", "2", "--phases", "examples,fuzzing,stateful"];
 /// Examples of each operation and phase for those who are not.
-const FEW: [&str; 2] = ["--max-examples", "6"];
+const FEW: [&str; 2] = ["--max-examples", "3"];
 /// The same where time does not matter.
 const MANY: &str = "60";
 /// A key that revokes itself ends the whole run: the matrix of callers tries this one.

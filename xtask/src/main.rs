@@ -7,6 +7,7 @@
 
 mod assets;
 mod bench;
+mod binding;
 mod browser;
 mod canaries;
 mod check;

@@ -7,7 +7,7 @@ use anyhow::bail;
 use crate::context::{Context, Parts, run as run_program};
 use crate::postgres::{Durability, Postgres};
 use crate::server::Build;
-use crate::{assets, browser, canaries, clients, docs, fault, peak, requests, schemathesis, tools};
+use crate::{assets, binding, browser, canaries, clients, docs, fault, peak, requests, schemathesis, tools};
 
 type Part = (&'static str, fn(&Context) -> anyhow::Result<()>);
 
@@ -18,6 +18,7 @@ const PARTS: &[Part] = &[
     ("doctests", doctests),
     ("browser", browser::check),
     ("clients", |context| clients::check(context, &[clients::CURRENT])),
+    ("binding", binding::check),
     ("requests", requests::check),
     ("schemathesis", schemathesis::short),
     ("docs", docs::check),

@@ -97,6 +97,30 @@ pub(crate) fn testmo(context: &Context, version: &str) -> anyhow::Result<PathBuf
             r#"{{ "private": true, "dependencies": {{ "@testmo/testmo-cli": "{version}" }}{overrides} }}"#
         ),
     )?;
+    npm_install(&dir)?;
+    if !program.exists() {
+        bail!("npm installed @testmo/testmo-cli@{version} without its program");
+    }
+    Ok(program)
+}
+
+/// The version of Testmo's JavaScript binding that the contract was read from.
+const BINDING: &str = "2.4.0";
+
+/// Testmo's JavaScript binding, installed from the npm registry; the folder in which Node finds it.
+pub(crate) fn binding(context: &Context) -> anyhow::Result<PathBuf> {
+    let dir = context.tools().join("testmo-api").join(BINDING);
+    if !dir.join("node_modules/@testmo/testmo-api").exists() {
+        fs::create_dir_all(&dir)?;
+        let package =
+            format!(r#"{{ "private": true, "dependencies": {{ "@testmo/testmo-api": "{BINDING}" }} }}"#);
+        fs::write(dir.join("package.json"), package)?;
+        npm_install(&dir)?;
+    }
+    Ok(dir)
+}
+
+fn npm_install(dir: &Path) -> anyhow::Result<()> {
     run(Command::new("npm")
         .args([
             "install",
@@ -105,11 +129,7 @@ pub(crate) fn testmo(context: &Context, version: &str) -> anyhow::Result<PathBuf
             "--no-fund",
             "--loglevel=error",
         ])
-        .current_dir(&dir))?;
-    if !program.exists() {
-        bail!("npm installed @testmo/testmo-cli@{version} without its program");
-    }
-    Ok(program)
+        .current_dir(dir))
 }
 
 /// Schemathesis with all it needs, in a virtual environment at the versions of `xtask/schemathesis/requirements.txt`; the

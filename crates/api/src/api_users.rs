@@ -2,7 +2,7 @@
 
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::{Only, PageOf};
-use crate::wire::Whole;
+use crate::wire::{Object, Whole};
 use app::api_users::{self, ApiUser, Change};
 use model::{ProjectId, RoleId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,7 @@ struct ChangeIn {
     role_id: Option<Whole>,
     is_active: Option<bool>,
     manages_api_users: Option<bool>,
-    projects: Option<Vec<PlaceIn>>,
+    projects: Option<Vec<Object<PlaceIn>>>,
     version: Option<Whole>,
 }
 
@@ -71,7 +71,7 @@ struct PlaceIn {
 
 impl From<ChangeIn> for Change {
     fn from(c: ChangeIn) -> Change {
-        let place = |p: &PlaceIn| (ProjectId(p.project_id.0), RoleId(p.role_id.0));
+        let place = |p: &Object<PlaceIn>| (ProjectId(p.0.project_id.0), RoleId(p.0.role_id.0));
         Change {
             name: c.name,
             role_id: c.role_id.map(|id| RoleId(id.0)),

@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+pub mod api;
 pub mod automation_parts;
 pub mod automation_runs;
 pub mod automation_sources;

@@ -9,6 +9,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::api::Sent;
 use crate::error::{Error, Refusal};
 use crate::instance::Instance;
 use crate::key::RequestKey;
@@ -16,6 +17,7 @@ use crate::patience::{Patience, Waiting};
 
 /// Longest answer that is read, in bytes.
 const LONGEST_ANSWER: usize = 64 << 20;
+const JSON: &str = "application/json";
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -96,6 +98,7 @@ struct Call<'a> {
     path: &'a str,
     query: &'a [(&'static str, String)],
     body: Option<Bytes>,
+    content_type: &'a str,
     key: Option<&'a RequestKey>,
 }
 
@@ -145,6 +148,7 @@ impl Client {
             path,
             query,
             body: None,
+            content_type: JSON,
             key: None,
         };
         self.parse(&self.send(&call).await?)
@@ -177,12 +181,26 @@ impl Client {
             path,
             query: &[],
             body: Some(body),
+            content_type: JSON,
             key: Some(key),
         };
         self.send(&call).await
     }
 
-    fn parse<T: DeserializeOwned>(&self, answer: &[u8]) -> Result<T, Error> {
+    /// Any request of [`crate::api`].
+    pub(crate) async fn send_sent(&self, sent: &Sent) -> Result<Bytes, Error> {
+        let call = Call {
+            method: sent.method.clone(),
+            path: &sent.path,
+            query: &sent.query,
+            body: sent.body.clone(),
+            content_type: &sent.content_type,
+            key: sent.key.as_ref(),
+        };
+        self.send(&call).await
+    }
+
+    pub(crate) fn parse<T: DeserializeOwned>(&self, answer: &[u8]) -> Result<T, Error> {
         serde_json::from_slice(answer).map_err(|_| Error::NotTheProduct {
             host: self.inner.instance.host().to_owned(),
             refusal: Refusal {
@@ -201,6 +219,10 @@ impl Client {
                 Err(failed) => failed,
             };
             if again == Again::Never {
+                return Err(error);
+            }
+            // Nothing makes a repetition of these safe: a second PATCH may undo what somebody else did in between.
+            if again == Again::Unsure && call.method != Method::GET && call.key.is_none() {
                 return Err(error);
             }
             let needs_proof = again == Again::Unsure && call.method != Method::GET;
@@ -246,7 +268,7 @@ impl Client {
             .header(http::header::AUTHORIZATION, inner.authorization.clone());
         if let Some(body) = &call.body {
             request = request
-                .header(http::header::CONTENT_TYPE, "application/json")
+                .header(http::header::CONTENT_TYPE, call.content_type)
                 .body(body.clone());
         }
         if let Some(key) = call.key {
@@ -337,7 +359,7 @@ fn after(status: StatusCode) -> Again {
     }
 }
 
-fn encode(body: &impl Serialize) -> Result<Bytes, Error> {
+pub(crate) fn encode(body: &impl Serialize) -> Result<Bytes, Error> {
     serde_json::to_vec(body)
         .map(Bytes::from)
         .map_err(|error| Error::Request(error.to_string()))

@@ -129,6 +129,12 @@ pub fn served_type(media_type: &str) -> &'static str {
     }
 }
 
+/// Every type that [`served_type`] may give.
+pub fn served_types() -> Vec<&'static str> {
+    let others = ["text/plain; charset=utf-8", UNKNOWN_TYPE];
+    HARMLESS.into_iter().chain(others).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -109,6 +109,11 @@ impl TestApp {
         }
     }
 
+    /// What answers requests, for a test that needs a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// One more server on the same database, with the same time and the keyring of this text.
     pub async fn server(&self, keyring: &str) -> App {
         open(self.db(), &self.clock, keyring, self.spool.path()).await

@@ -23,6 +23,14 @@ pub(crate) fn check(method: &Method, path: &str, reply: &Reply) {
         "{method} {template} answered {status}, which is not described: {}",
         reply.json()
     );
+    if status.starts_with('2') && is_file(answer) {
+        let kind = reply.headers.get("content-type").and_then(|v| v.to_str().ok());
+        assert!(
+            kind.is_some_and(|kind| !answer["content"][kind].is_null()),
+            "{method} {template} sent a file of the type {kind:?}, which is not described"
+        );
+        return;
+    }
     let mut validators = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
     let validator = validators
         .get_or_insert_default()
@@ -59,6 +67,12 @@ fn operation(method: &Method, path: &str) -> Option<(&'static str, &'static Valu
     let template = paths.keys().filter(fits).min_by_key(|t| t.matches('{').count())?;
     let operation = &paths[template][method.as_str().to_ascii_lowercase()];
     (!operation.is_null()).then_some((template.as_str(), operation))
+}
+
+/// Whether an answer has content that is not JSON.
+fn is_file(answer: &Value) -> bool {
+    let content = answer["content"].as_object();
+    content.is_some_and(|types| types.values().any(|t| t["schema"]["format"] == "binary"))
 }
 
 fn schema(answer: &Value) -> Option<Value> {

@@ -3,7 +3,7 @@
 use super::OrderIn;
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::Only;
-use crate::wire::{Whole, nullable};
+use crate::wire::{Object, Whole, nullable};
 use app::Error;
 use app::definitions::fields::{self, Change, ENTITIES, Fixed};
 use app::definitions::is_built_in;
@@ -109,8 +109,8 @@ struct ChangeIn {
     is_restricted: Option<bool>,
     #[serde(default, deserialize_with = "nullable")]
     default_value: Option<Option<Value>>,
-    options: Option<Vec<OptionIn>>,
-    projects: Option<Vec<ProjectIn>>,
+    options: Option<Vec<Object<OptionIn>>>,
+    projects: Option<Vec<Object<ProjectIn>>>,
     version: Option<Whole>,
 }
 
@@ -127,10 +127,8 @@ struct OptionIn {
 #[derive(Deserialize)]
 struct ProjectIn {
     project_id: Whole,
-    #[serde(default)]
-    is_required: bool,
-    #[serde(default)]
-    is_restricted: bool,
+    is_required: Option<bool>,
+    is_restricted: Option<bool>,
     default_value: Option<Value>,
 }
 
@@ -151,8 +149,8 @@ impl From<ProjectIn> for InProject {
         let default = p.default_value.filter(|v| !v.is_null());
         InProject {
             project_id: ProjectId(p.project_id.0),
-            is_required: p.is_required,
-            is_restricted: p.is_restricted,
+            is_required: p.is_required == Some(true),
+            is_restricted: p.is_restricted == Some(true),
             default_value: default.map(|v| v.to_string()),
         }
     }
@@ -169,10 +167,10 @@ impl From<ChangeIn> for Change {
             is_required: c.is_required,
             is_restricted: c.is_restricted,
             default_value: c.default_value,
-            options: c.options.map(|all| all.into_iter().map(Choice::from).collect()),
+            options: c.options.map(|all| all.into_iter().map(|o| o.0.into()).collect()),
             projects: c
                 .projects
-                .map(|all| all.into_iter().map(InProject::from).collect()),
+                .map(|all| all.into_iter().map(|p| p.0.into()).collect()),
             version: c.version.map(|v| v.0),
         }
     }

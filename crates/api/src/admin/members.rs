@@ -2,7 +2,7 @@
 
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::Only;
-use crate::wire::{Whole, list, nullable};
+use crate::wire::{Whole, nullable, objects};
 use app::Error;
 use app::members::{self, Change, Place};
 use model::{GroupId, RoleId, UserId};
@@ -62,9 +62,9 @@ impl From<Access> for Row {
 struct ChangeIn {
     default_access: Option<String>,
     default_role_id: Option<Whole>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     users: Vec<UserIn>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "objects")]
     groups: Vec<GroupIn>,
     version: Option<Whole>,
 }
@@ -74,10 +74,8 @@ struct UserIn {
     user_id: Whole,
     #[serde(default, deserialize_with = "nullable")]
     role_id: Option<Option<Whole>>,
-    #[serde(default)]
-    is_admin: bool,
-    #[serde(default)]
-    remove: bool,
+    is_admin: Option<bool>,
+    remove: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -85,8 +83,7 @@ struct GroupIn {
     group_id: Whole,
     #[serde(default, deserialize_with = "nullable")]
     role_id: Option<Option<Whole>>,
-    #[serde(default)]
-    remove: bool,
+    remove: Option<bool>,
 }
 
 /// What becomes of one, from `role_id` and `remove`; `field` names it in an error.
@@ -122,12 +119,17 @@ impl ChangeIn {
     fn parse(&self) -> Result<Change, Error> {
         let users = self.users.iter().enumerate().map(|(n, u)| {
             let role = u.role_id.as_ref().map(Option::as_ref);
-            let place = place(&format!("users.{n}"), role, u.is_admin, u.remove)?;
+            let place = place(
+                &format!("users.{n}"),
+                role,
+                u.is_admin == Some(true),
+                u.remove == Some(true),
+            )?;
             Ok((UserId(u.user_id.0), place))
         });
         let groups = self.groups.iter().enumerate().map(|(n, g)| {
             let role = g.role_id.as_ref().map(Option::as_ref);
-            let place = place(&format!("groups.{n}"), role, false, g.remove)?;
+            let place = place(&format!("groups.{n}"), role, false, g.remove == Some(true))?;
             Ok((GroupId(g.group_id.0), place))
         });
         Ok(Change {

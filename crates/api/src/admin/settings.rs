@@ -2,7 +2,7 @@
 
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::Only;
-use crate::wire::{Whole, nullable};
+use crate::wire::{Object, Whole, nullable};
 use app::settings::{self, Change, KeyPolicy, Settings};
 use model::Edition;
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,22 @@ struct ChangeIn {
     edition: Option<Edition>,
     #[serde(default, deserialize_with = "nullable")]
     seats: Option<Option<Whole>>,
-    key_policy: Option<KeyPolicy>,
+    key_policy: Option<Object<PolicyIn>>,
+}
+
+#[derive(Deserialize)]
+struct PolicyIn {
+    max_days: Option<Whole>,
+    is_expiry_required: Option<bool>,
+}
+
+impl From<PolicyIn> for KeyPolicy {
+    fn from(p: PolicyIn) -> KeyPolicy {
+        KeyPolicy {
+            max_days: p.max_days.map(|days| days.0),
+            is_expiry_required: p.is_expiry_required == Some(true),
+        }
+    }
 }
 
 /// The settings.
@@ -49,7 +64,7 @@ pub(crate) async fn update(cx: Cx) -> Outcome {
     let change = Change {
         edition: body.edition,
         seats: body.seats.map(|seats| seats.map(|n| n.0)),
-        key_policy: body.key_policy,
+        key_policy: body.key_policy.map(|policy| policy.0.into()),
     };
     let new = settings::update(&cx.app, &cx.actor, change).await?;
     Reply::ok(&row(&cx, new))

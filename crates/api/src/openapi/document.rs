@@ -13,6 +13,9 @@ const ABOUT: &str = "The REST API of Attest. `/api/v1` follows Testmo's contract
     microseconds, lists in queries are one value with commas. Unknown query parameters and fields of bodies are left alone. \
     Wrong input is told all at once, in `errors` by dotted field name.";
 
+/// Paths of our own resources begin with this.
+const OURS: &str = "/api/attest/v1/";
+
 /// What an answer other than success means.
 const ERRORS: &[(u16, &str, &str)] = &[
     (
@@ -90,8 +93,7 @@ pub fn document() -> Value {
         "tags": tags,
         "paths": paths,
         "components": {
-            "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer",
-                "description": "An API key of a user or of an API user."}},
+            "securitySchemes": security_schemes(),
             "parameters": {"IdempotencyKey": idempotency_key()},
             "responses": responses(),
             "schemas": schemas,
@@ -114,11 +116,34 @@ fn operation_of(operation: &Operation, group: &Group, described: &Described) -> 
         "parameters": parameters.collect::<Vec<_>>(),
         "responses": answers(operation, described),
     });
+    if operation.path.starts_with(OURS) {
+        out["security"] = security(operation);
+    }
     if let Some(content) = &described.body {
         out["requestBody"] = json!({"required": true, "content": content});
         out["x-body-limit"] = json!(operation.body_limit);
     }
     out
+}
+
+/// Our own resources take the session of a browser too, from our own pages only.
+fn security(operation: &Operation) -> Value {
+    if *operation.method == Method::GET {
+        json!([{"bearerAuth": []}, {"session": []}])
+    } else {
+        json!([{"bearerAuth": []}, {"session": [], "csrf": []}])
+    }
+}
+
+fn security_schemes() -> Value {
+    json!({
+        "bearerAuth": {"type": "http", "scheme": "bearer",
+            "description": "An API key of a user or of an API user."},
+        "session": {"type": "apiKey", "in": "cookie", "name": app::login::session_cookie(true),
+            "description": "The session of a browser that is signed in, `att_sid` without https. A key counts more."},
+        "csrf": {"type": "apiKey", "in": "header", "name": "X-Attest-Csrf",
+            "description": "`1`, with whatever changes something by a session: pages of others can't send it."},
+    })
 }
 
 fn needs(operation: &Operation) -> String {
@@ -148,8 +173,8 @@ fn idempotency_key() -> Value {
 fn answers(operation: &Operation, described: &Described) -> Value {
     let mut success =
         json!({"description": if described.answer.is_some() { "Done." } else { "Done; no content." }});
-    if let Some(schema) = &described.answer {
-        success["content"] = json!({"application/json": {"schema": schema}});
+    if let Some(content) = &described.answer {
+        success["content"] = content.clone();
     }
     for (to, parameter, pointer) in &described.links {
         success["links"][*to] =

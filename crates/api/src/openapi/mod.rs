@@ -4,10 +4,14 @@
 //! knows (method, path, rights, limits) is never said twice. Tests prove that every operation is described, that handlers
 //! ask for exactly the parameters that are described, and that answers have exactly the described form.
 
+mod accounts;
+mod attachments;
 mod automation;
 mod cases;
+mod definitions;
 mod document;
 mod folders;
+mod keys;
 mod lookups;
 mod milestones;
 mod own;
@@ -53,6 +57,7 @@ struct Described {
     params: Vec<Param>,
     body: Option<Value>,
     status: u16,
+    /// Media types with their schemas.
     answer: Option<Value>,
     /// Where the ids of the answer lead: operation, its parameter, and a pointer into the answer.
     links: Vec<(&'static str, &'static str, &'static str)>,
@@ -91,20 +96,42 @@ impl Described {
         self
     }
 
-    /// 200 with a schema of this name.
-    fn shows(self, schema: &str) -> Described {
+    /// A form with files of a schema of this name (RFC 7578).
+    fn takes_form(mut self, schema: &str) -> Described {
+        self.body = Some(json!({"multipart/form-data": {"schema": schema::refer(schema)}}));
+        self
+    }
+
+    fn answers(self, status: u16, schema: &str) -> Described {
         Described {
-            status: 200,
-            answer: Some(schema::refer(schema)),
+            status,
+            answer: Some(json!({"application/json": {"schema": schema::refer(schema)}})),
             ..self
         }
     }
 
+    /// 200 with a schema of this name.
+    fn shows(self, schema: &str) -> Described {
+        self.answers(200, schema)
+    }
+
     /// 201 with a schema of this name.
     fn makes(self, schema: &str) -> Described {
+        self.answers(201, schema)
+    }
+
+    /// 200 with a file of one of these media types.
+    fn sends(self, types: &[&str]) -> Described {
+        let mut content = serde_json::Map::new();
+        for media_type in types {
+            content.insert(
+                (*media_type).to_owned(),
+                json!({"schema": {"type": "string", "format": "binary"}}),
+            );
+        }
         Described {
-            status: 201,
-            answer: Some(schema::refer(schema)),
+            status: 200,
+            answer: Some(Value::Object(content)),
             ..self
         }
     }
@@ -121,12 +148,16 @@ fn groups() -> Vec<Group> {
         automation::group(),
         folders::group(),
         cases::group(),
+        attachments::group(),
         lookups::group(),
         milestones::group(),
         projects::group(),
         runs::group(),
         sessions::group(),
         people::group(),
+        accounts::group(),
+        definitions::group(),
+        keys::group(),
         own::group(),
     ]
 }

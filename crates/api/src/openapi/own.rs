@@ -1,6 +1,6 @@
 //! What the contract has not: the audit log and the calling key.
 
-use super::param::{instant, one_id, order, paging, text as text_like};
+use super::param::{Param, choice, instant, one_id, order, paging, text as text_like};
 use super::schema::{
     about, anything, count, flag, id, list, map, nullable, only, page, row, text, time, word,
 };
@@ -14,22 +14,14 @@ pub(super) fn group() -> Group {
         about: "The instance itself: its audit log, and what a key may do.",
         operations: vec![
             operation("getAuditPage", "List the audit log, for site admins")
-                .params([
-                    one_id("actor_id", "Only what this user did."),
-                    text_like("action", "Only this action.", "milestone.created"),
-                    one_id("project_id", "Only what concerns this project."),
-                    text_like(
-                        "target_kind",
-                        "Only what concerns this kind of thing.",
-                        "milestone",
-                    ),
-                    one_id("target_id", "Only what concerns the thing with this id."),
-                    instant("created_after", "Only what happened after this instant."),
-                    instant("created_before", "Only what happened before this instant."),
-                    order(true),
-                ])
+                .params(filters())
                 .params(paging())
                 .shows("AuditPage"),
+            operation("exportAudit", "Save the audit log, for site admins")
+                .notes("All rows that are there when it begins, as a file. Cells that a spreadsheet would run begin with an apostrophe.")
+                .params(filters())
+                .params([choice("format", "With a line of names first, or one object a line.", &["csv", "jsonl"])])
+                .sends(&["text/csv; charset=utf-8", "application/jsonl"]),
             operation("getCurrentKey", "Show what the calling key may do")
                 .params([one_id("project_id", "Also what it may do in this project.")])
                 .shows("CurrentKey"),
@@ -38,6 +30,23 @@ pub(super) fn group() -> Group {
         ],
         schemas: schemas(),
     }
+}
+
+fn filters() -> Vec<Param> {
+    vec![
+        one_id("actor_id", "Only what this user did."),
+        text_like("action", "Only this action.", "milestone.created"),
+        one_id("project_id", "Only what concerns this project."),
+        text_like(
+            "target_kind",
+            "Only what concerns this kind of thing.",
+            "milestone",
+        ),
+        one_id("target_id", "Only what concerns the thing with this id."),
+        instant("created_after", "Only what happened after this instant."),
+        instant("created_before", "Only what happened before this instant."),
+        order(true),
+    ]
 }
 
 fn schemas() -> Vec<(&'static str, Value)> {

@@ -119,6 +119,13 @@ pub(super) fn text(name: &'static str, about: &str, example: &str) -> Param {
     Param::new(name, "text", about, text_of(TEXT_MAX), json!(example))
 }
 
+/// One of these words; the first unless another is given.
+pub(super) fn choice(name: &'static str, about: &str, words: &[&str]) -> Param {
+    let mut schema = word(words);
+    schema["default"] = json!(words[0]);
+    Param::new(name, "text", about, schema, json!(words[0]))
+}
+
 /// True or false.
 pub(super) fn yes_or_no(name: &'static str, about: &str) -> Param {
     Param::new(name, "bool", about, flag(), json!(true))

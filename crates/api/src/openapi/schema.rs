@@ -56,6 +56,17 @@ pub(super) fn name(max: usize) -> Value {
     json!({"type": "string", "minLength": 1, "maxLength": max, "pattern": pattern})
 }
 
+/// A mail address; the same as `model::text::is_email` takes.
+pub(super) fn email() -> Value {
+    let pattern = format!("^[^@\\s{INVISIBLE}]+@[^@\\s{INVISIBLE}]+$");
+    json!({"type": "string", "minLength": 3, "maxLength": 254, "pattern": pattern})
+}
+
+/// A color.
+pub(super) fn color() -> Value {
+    json!({"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"})
+}
+
 /// True or false.
 pub(super) fn flag() -> Value {
     json!({"type": "boolean"})

@@ -22,6 +22,13 @@ pub(super) fn made_and_changed() -> Properties {
     ]
 }
 
+/// What a change has beside the fields: the version that it is based on.
+pub(super) fn version(mut fields: Properties) -> Properties {
+    let words = "The version that the change is based on; another one than the current one is a 409.";
+    fields.push(("version?", about(within(1, i64::MAX), words)));
+    fields
+}
+
 /// The counters of results (contract §4.2).
 pub(super) fn counters() -> Properties {
     const STATUSES: [&str; 24] = crate::envelope::STATUS_COUNTS;

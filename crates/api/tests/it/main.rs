@@ -10,6 +10,7 @@ mod automation;
 mod automation_cases;
 mod bodies;
 mod cases;
+mod client;
 mod contract;
 mod folders;
 mod idempotency;

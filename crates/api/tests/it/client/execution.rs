@@ -235,6 +235,34 @@ async fn automation(client: &Client, project: i64, case: i64) {
     api.create_automation_links(project, &of(json!({ "links": [pair] })), &once())
         .await
         .unwrap();
+    automation_parts(client, project).await;
+}
+
+async fn automation_parts(client: &Client, project: i64) {
+    let api = client.api();
+    let part = of(json!({"run_key": "build-17", "part": "1", "name": "nightly", "source": "web"}));
+    let tests = of(json!({"tests": [{"key": "a", "name": "adds", "folder": "cart", "status": "failed"}]}));
+    let mut threads = Vec::new();
+    for attempt in 1..=2 {
+        let begun = api.begin_automation_part(project, &part, &once()).await.unwrap();
+        assert_eq!(begun.attempt, attempt);
+        api.append_to_automation_run_thread(begun.thread_id, &tests, &once())
+            .await
+            .unwrap();
+        api.complete_automation_part(begun.thread_id, &of(json!({"parts": 1})), &once())
+            .await
+            .unwrap();
+        threads.push((begun.run_id, begun.thread_id));
+    }
+    let (run, first) = threads[0];
+    assert_eq!(run, threads[1].0, "both attempts belong to one run");
+    let parts = api.get_automation_parts(run).await.unwrap();
+    assert_eq!(parts.result.len(), 2, "the replaced attempt stays visible");
+    let replaced = api
+        .get_replaced_automation_test_page(first, &GetReplacedAutomationTestPageQuery::default())
+        .await
+        .unwrap();
+    assert_eq!(replaced.result[0].name, "adds");
 }
 
 async fn automation_files(client: &Client, run: i64) {

@@ -44,9 +44,10 @@ test('a call from the page with a key', async () => {
   const key = await visitor.key('Docs');
   await page.goto('/api/docs');
   await page.getByRole('button', { name: 'Authorize' }).click();
-  await page.locator('.auth-container input').fill(key);
-  await page.locator('.auth-btn-wrapper .authorize').click();
-  await page.locator('.auth-btn-wrapper .btn-done').click();
+  await page.locator('#auth-bearer-value').fill(key);
+  const bearer = page.locator('.auth-container form').filter({ has: page.locator('#auth-bearer-value') });
+  await bearer.getByRole('button', { name: 'Apply credentials' }).click();
+  await bearer.locator('.btn-done').click();
   await page.locator('#operations-tag-People').click();
   const operation = page.locator('#operations-People-getCurrentUser');
   await operation.locator('.opblock-summary-control').click();
@@ -55,6 +56,6 @@ test('a call from the page with a key', async () => {
   await operation.locator('.live-responses-table').getByText(person.name).first().waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Authorize' }).click();
-  assert.equal(await page.locator('.auth-container input').inputValue(), '', 'the key is kept');
+  assert.equal(await page.locator('#auth-bearer-value').inputValue(), '', 'the key is kept');
   await visitor.leave();
 });

@@ -39,11 +39,32 @@ test('folders are unfolded, renamed in a dialog and deleted', async () => {
   await page.keyboard.press('Enter');
   await visitor.heading('Paying');
   await page.getByRole('link', { name: 'Delete Paying' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete folder' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Delete Paying' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete folder' }).click();
   await visitor.heading('Checkout');
+  await visitor.leave();
+});
+
+test('a dialog that is still on its way is given up by Escape, and asked for twice opens once', async () => {
+  const { visitor, page, project } = await enter('Slow dialogs');
+  await visitor.folder(project, 'Slow');
+  await page.goto(`/repositories/${project}`);
+  await page.getByRole('navigation', { name: 'Folders' }).getByRole('link', { name: /^Slow/ }).click();
+  await visitor.heading('Slow');
+  const waiting = [];
+  await page.route(/\/delete$/, (route) => waiting.push(route));
+  const link = page.getByRole('link', { name: 'Delete Slow' });
+  await link.click();
+  await page.keyboard.press('Escape');
+  await link.click();
+  await link.click();
+  for (let tries = 0; waiting.length < 3 && tries < 100; tries += 1) await page.waitForTimeout(50);
+  await Promise.all(waiting.map((route) => route.continue().catch(() => {})));
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete folder' }).waitFor();
+  assert.equal(await page.locator('dialog').count(), 1);
   await visitor.leave();
 });
 

@@ -2,11 +2,12 @@
 
 mod auth;
 mod cases;
-mod ingest;
+pub(crate) mod ingest;
 mod load;
 mod memory;
 mod page;
 mod start;
+mod year;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -25,10 +26,20 @@ const PARTS: &[Part] = &[
     ("page", page::measure),
     ("start", start::measure),
     ("memory", memory::measure),
+    ("year", year::measure),
 ];
 
-/// Measures one part or all of them and prints the table.
+/// Measures one part or all of them and prints the table. `year TESTS` is for a quick look at that part.
 pub(crate) fn run(context: &Context, arguments: &[String]) -> anyhow::Result<()> {
+    if let [part, tests] = arguments
+        && part == "year"
+    {
+        assets::build(context)?;
+        let mut table = Table::default();
+        year::of(context, &mut table, tests.parse()?)?;
+        table.print();
+        return Ok(());
+    }
     let wanted = arguments.first().map(String::as_str);
     if wanted.is_some_and(|name| !PARTS.iter().any(|(part, _)| *part == name)) {
         let names: Vec<_> = PARTS.iter().map(|(part, _)| *part).collect();
@@ -116,7 +127,7 @@ impl Table {
 }
 
 /// Builds the limit programs in release and returns their path.
-fn limits(context: &Context) -> anyhow::Result<PathBuf> {
+pub(crate) fn limits(context: &Context) -> anyhow::Result<PathBuf> {
     let what = ["build", "--locked", "--quiet", "--release", "--package", "xtask"];
     run_program(
         context
@@ -133,7 +144,7 @@ fn limit(program: &PathBuf, arguments: &[&str]) -> anyhow::Result<f64> {
 }
 
 /// The middle of some numbers.
-fn median(mut numbers: Vec<f64>) -> f64 {
+pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers.get(numbers.len() / 2).copied().unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use anyhow::bail;
 use crate::context::{Context, Parts, run as run_program};
 use crate::postgres::{Durability, Postgres};
 use crate::server::Build;
-use crate::{assets, bench, clients, fault, peak, schemathesis};
+use crate::{assets, bench, clients, fault, peak, retention, schemathesis};
 
 type Part = (&'static str, fn(&Context) -> anyhow::Result<()>);
 
@@ -17,6 +17,7 @@ const PARTS: &[Part] = &[
     ("kill", |context| fault::kills(context, 50)),
     ("revoke", |context| fault::races(context, 10_000)),
     ("model", model),
+    ("retention", |context| retention::check(context, 10_000_000)),
     ("bench", |context| bench::run(context, &[])),
 ];
 
@@ -36,8 +37,14 @@ fn model(context: &Context) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs one part or all of them.
+/// Runs one part or all of them. `retention ROWS` is for a quick look at that part.
 pub(crate) fn run(context: &Context, arguments: &[String]) -> anyhow::Result<()> {
+    if let [part, rows] = arguments
+        && part == "retention"
+    {
+        assets::build(context)?;
+        return retention::check(context, rows.parse()?);
+    }
     let wanted = arguments.first().map(String::as_str);
     if wanted.is_some_and(|name| !PARTS.iter().any(|(part, _)| *part == name)) {
         let names: Vec<_> = PARTS.iter().map(|(part, _)| *part).collect();

@@ -166,10 +166,15 @@ impl Api {
         )
     }
 
-    /// One request; any status is an answer.
+    /// One request below `/api/v1/`; any status is an answer.
     pub(crate) fn send(&self, method: &str, path: &str, body: &[u8]) -> anyhow::Result<Response> {
+        self.send_to(method, &format!("/api/v1/{path}"), body)
+    }
+
+    /// One request; any status is an answer.
+    pub(crate) fn send_to(&self, method: &str, path: &str, body: &[u8]) -> anyhow::Result<Response> {
         let headers = format!("{}Connection: close\r\n", self.headers());
-        let bytes = request(method, &format!("/api/v1/{path}"), &headers, body);
+        let bytes = request(method, path, &headers, body);
         Link::open(self.address)?.exchange(&bytes)
     }
 

@@ -20,6 +20,7 @@ mod http;
 mod peak;
 mod postgres;
 mod requests;
+mod retention;
 mod schemathesis;
 mod server;
 mod test;

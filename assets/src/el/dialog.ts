@@ -1,15 +1,25 @@
 // A link with data-dialog leads to a page with one form. Here the form opens over the page instead; what is sent goes the
 // same way, and an answer that finds fault with it is the page of the form.
 
+/** Ends the wait for a form that is still on its way. */
+let asked = new AbortController();
+
 document.addEventListener('click', (event) => {
   const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-dialog]');
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  open(link).catch(() => location.assign(link.href));
+  asked.abort();
+  asked = new AbortController();
+  const { signal } = asked;
+  open(link, signal).catch(() => signal.aborted || location.assign(link.href));
 });
 
-async function open(link: HTMLAnchorElement): Promise<void> {
-  const answer = await fetch(link.href, { headers: { accept: 'text/html' } });
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') asked.abort();
+});
+
+async function open(link: HTMLAnchorElement, signal: AbortSignal): Promise<void> {
+  const answer = await fetch(link.href, { headers: { accept: 'text/html' }, signal });
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const form = page.querySelector<HTMLFormElement>('main form.card');
   const title = page.querySelector('main h1');

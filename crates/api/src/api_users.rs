@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 struct Row {
     id: UserId,
     name: String,
+    owner_id: Option<UserId>,
+    purpose: String,
     role_id: RoleId,
     is_active: bool,
     manages_api_users: bool,
@@ -35,6 +37,8 @@ impl From<&ApiUser> for Row {
         Row {
             id: p.user.id,
             name: p.user.name.clone(),
+            owner_id: p.owner_id,
+            purpose: p.purpose.clone(),
             role_id: p.user.role_id,
             is_active: p.user.is_active,
             manages_api_users: p.manages_api_users,
@@ -56,6 +60,8 @@ impl From<&ApiUser> for Row {
 #[derive(Deserialize)]
 struct ChangeIn {
     name: Option<String>,
+    owner_id: Option<Whole>,
+    purpose: Option<String>,
     role_id: Option<Whole>,
     is_active: Option<bool>,
     manages_api_users: Option<bool>,
@@ -74,6 +80,8 @@ impl From<ChangeIn> for Change {
         let place = |p: &Object<PlaceIn>| (ProjectId(p.0.project_id.0), RoleId(p.0.role_id.0));
         Change {
             name: c.name,
+            owner_id: c.owner_id.map(|id| UserId(id.0)),
+            purpose: c.purpose,
             role_id: c.role_id.map(|id| RoleId(id.0)),
             is_active: c.is_active,
             manages_api_users: c.manages_api_users,

@@ -17,6 +17,7 @@ mod envelope;
 mod error;
 mod folders;
 mod groups;
+mod issues;
 mod keys;
 mod lookups;
 mod milestones;

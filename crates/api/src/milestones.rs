@@ -2,6 +2,7 @@
 
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::{Counters, Named, Only, PageOf, RowOf};
+use crate::issues::{self, IssueIn, IssueRow, expanded};
 use crate::wire::{Object, Whole, nullable};
 use app::Error;
 use app::automation::{self, Needs};
@@ -43,6 +44,8 @@ struct ChangeIn {
     automation_tags: Option<Option<Vec<String>>>,
     #[serde(default, deserialize_with = "nullable")]
     links: Option<Option<Vec<Object<LinkIn>>>>,
+    #[serde(default, deserialize_with = "nullable")]
+    issues: Option<Option<Vec<IssueIn>>>,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +80,7 @@ impl From<ChangeIn> for Change {
             links: c
                 .links
                 .map(|links| links.unwrap_or_default().into_iter().map(|l| link(l.0)).collect()),
+            issues: issues::named(c.issues),
         }
     }
 }
@@ -95,7 +99,7 @@ struct Row<'a> {
     start_date: Option<&'a str>,
     due_date: Option<&'a str>,
     automation_tags: &'a [String],
-    issues: [i64; 0],
+    issues: Vec<i64>,
     links: &'a [Link],
     started_at: Option<Timestamp>,
     created_at: Timestamp,
@@ -120,8 +124,7 @@ impl<'a> From<&'a Milestone> for Row<'a> {
             start_date: m.values.start_date.as_deref(),
             due_date: m.values.due_date.as_deref(),
             automation_tags: &m.values.automation_tags,
-            // Issues can't be connected yet, so no milestone has any.
-            issues: [],
+            issues: issues::ids(&m.values.issues),
             links: &m.values.links,
             started_at: m.started_at,
             created_at: m.created_at,
@@ -149,8 +152,8 @@ struct Stats<'a> {
 }
 
 /// What expands are made of.
-struct Found {
-    issues: bool,
+struct Found<'a> {
+    issues: Option<Vec<IssueRow<'a>>>,
     stats: Option<Vec<(i64, Counts)>>,
     types: Option<Vec<TypeRow>>,
     milestones: Option<Vec<Named>>,
@@ -162,7 +165,7 @@ struct Found {
 #[derive(Serialize)]
 struct Expands<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    issues: Option<[i64; 0]>,
+    issues: Option<&'a [IssueRow<'a>]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     milestone_stats: Option<Vec<Stats<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -175,10 +178,10 @@ struct Expands<'a> {
     users: Option<&'a [Named]>,
 }
 
-impl Found {
+impl Found<'_> {
     fn expands(&self) -> Expands<'_> {
         Expands {
-            issues: self.issues.then_some([]),
+            issues: self.issues.as_deref(),
             milestone_stats: self.stats.as_ref().map(|all| {
                 let each = all.iter().map(|(id, counts)| Stats {
                     id: *id,
@@ -197,7 +200,7 @@ impl Found {
     }
 }
 
-async fn find(cx: &Cx, rows: &[Milestone]) -> Result<Found, Error> {
+async fn find<'a>(cx: &Cx, rows: &'a [Milestone]) -> Result<Found<'a>, Error> {
     let wanted = cx.params.expands(EXPANDS);
     let mut needs = Needs::default();
     if wanted.has("users") {
@@ -227,7 +230,9 @@ async fn find(cx: &Cx, rows: &[Milestone]) -> Result<Found, Error> {
         Statuses::default()
     };
     Ok(Found {
-        issues: wanted.has("issues"),
+        issues: wanted
+            .has("issues")
+            .then(|| expanded(rows.iter().flat_map(|m| &m.values.issues))),
         stats,
         types,
         milestones: wanted.has("milestones").then(|| {

@@ -7,6 +7,7 @@ use crate::{
     admin, api_users, attachments, audit, automation, cases, connections, folders, groups, keys, lookups,
     milestones, projects, roles, runs, sessions, user, users,
 };
+use app::automation::retention::{EDIT_RULES, VIEW_RULES};
 use app::automation::{COMPLETE, DELETE, EDIT, VIEW};
 use axum::http::Method;
 use axum::routing::MethodFilter;
@@ -192,6 +193,24 @@ pub fn table() -> Vec<Operation> {
             => getAutomationParts, automation::parts::list;
         GET "/api/attest/v1/automation/parts/{automation_run_thread_id}/replaced-tests" Right(VIEW, On::Thread)
             => getReplacedAutomationTestPage, automation::parts::results;
+        GET "/api/attest/v1/automation/runs/{automation_run_id}/retention" Right(VIEW, On::AutomationRun)
+            => getAutomationRunRetention, automation::retention::of_run;
+        PATCH "/api/attest/v1/automation/runs/{automation_run_id}/retention" Right(COMPLETE, On::AutomationRun)
+            => updateAutomationRunRetention, automation::retention::pin;
+        GET "/api/attest/v1/automation/sources/{automation_source_id}/retention" Right(VIEW_RULES, On::Source)
+            => getAutomationSourceRetention, automation::retention::get_of_source;
+        PATCH "/api/attest/v1/automation/sources/{automation_source_id}/retention" Right(EDIT_RULES, On::Source)
+            => updateAutomationSourceRetention, automation::retention::update_of_source;
+        GET "/api/attest/v1/projects/{project_id}/automation/retention" Right(VIEW_RULES, On::Project)
+            => getProjectRetention, automation::retention::get_of_project;
+        PATCH "/api/attest/v1/projects/{project_id}/automation/retention" Right(EDIT_RULES, On::Project)
+            => updateProjectRetention, automation::retention::update_of_project;
+        GET "/api/attest/v1/projects/{project_id}/automation/retention/preview" Right(VIEW_RULES, On::Project)
+            => previewProjectRetention, automation::retention::preview;
+        GET "/api/attest/v1/automation/retention" Admin
+            => getRetention, automation::retention::get_of_instance;
+        PATCH "/api/attest/v1/automation/retention" Admin
+            => updateRetention, automation::retention::update_of_instance;
         POST "/api/v1/projects/{project_id}/automation-links" Right(app::cases::EDIT, On::Project)
             => createAutomationLink, automation::links::one;
         POST "/api/v1/projects/{project_id}/automation-links/bulk" Right(app::cases::EDIT, On::Project)
@@ -436,6 +455,8 @@ pub fn table() -> Vec<Operation> {
             => deleteRun, runs::delete;
         GET "/api/v1/runs/{run_id}/tests" Right(app::runs::VIEW, On::Run)
             => getRunTestPage, runs::tests::page;
+        PATCH "/api/attest/v1/runs/{run_id}/tests/{test_id}" Right(app::runs::results::EDIT, On::Run)
+            => updateRunTest, runs::tests::update;
         POST "/api/v1/runs/{run_id}/tests/{test_id}/results" Right(app::runs::results::EDIT, On::Run)
             => createRunResult, runs::results::create;
         POST "/api/v1/runs/{run_id}/tests/results/bulk" Right(app::runs::results::EDIT, On::Run)

@@ -1,8 +1,11 @@
 //! Forms of values that clients send, as several resources take them.
 
+use app::custom::{PREFIX, Schema};
+use model::TemplateId;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 use std::marker::PhantomData;
 
 /// A whole number. `12.0` is one, as some languages write it so.
@@ -81,12 +84,22 @@ pub(crate) fn ids<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<i64>, D::Error>
     Ok(ids.into_iter().map(|id| id.0).collect())
 }
 
-/// An issue by what its tracker calls it (`IssueInput`).
-#[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the names of the contract")]
-pub(crate) struct NamedIssue {
-    pub(crate) display_id: String,
-    pub(crate) integration_id: Whole,
-    #[serde(default)]
-    pub(crate) connection_project_id: Option<Whole>,
+/// The values of custom fields among what is left of a body; other unknown names are left alone.
+pub(crate) fn custom(mut rest: Map<String, Value>) -> Map<String, Value> {
+    rest.retain(|name, _| name.starts_with(PREFIX));
+    rest
+}
+
+/// The custom fields of a row, null where they have no value.
+pub(crate) fn custom_row(
+    schema: &Schema,
+    template: TemplateId,
+    values: &Map<String, Value>,
+) -> Map<String, Value> {
+    let fields = schema.fields_of(template).into_iter();
+    let each = fields.map(|f| {
+        let value = values.get(&f.system_name).cloned();
+        (format!("{PREFIX}{}", f.system_name), value.unwrap_or_default())
+    });
+    each.collect()
 }

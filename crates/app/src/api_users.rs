@@ -3,6 +3,8 @@
 //! Site admins manage all of them. An API user with the right to manage API users manages those that are no wider than the
 //! key it calls with, and never itself.
 
+pub mod shown;
+
 use crate::changes::{Noted, refuse_stale, refuse_unknown};
 use crate::clean::Clean;
 use crate::keys::managed::{Authority, authority};
@@ -35,6 +37,10 @@ pub struct ApiUser {
 pub struct Change {
     /// Its name.
     pub name: Option<String>,
+    /// The person who answers for it; the one who makes it unless another one is named.
+    pub owner_id: Option<UserId>,
+    /// What it is for.
+    pub purpose: Option<String>,
     /// Its global role.
     pub role_id: Option<RoleId>,
     /// Whether its keys work.
@@ -145,28 +151,52 @@ pub async fn create(
     let (actor, now) = (actor.clone(), app.now());
     app.write_once(claim, render, move |tx| {
         let own = bound(tx, &actor, now)?;
-        refuse_edition(tx)?;
-        write::lock(tx)?;
-        let role_id = match new.role_id {
-            Some(id) => id,
-            None => narrowest_role(tx)?,
-        };
-        refuse_unknown(tx, "role_id", Kind::Roles, &[role_id.0])?;
-        let user = NewUser {
-            is_api: true,
-            name: new.name.as_deref().unwrap_or_default(),
-            email: "",
-            password_hash: None,
-            role_id,
-            is_admin: false,
-        };
-        let id = store::user::insert(tx, &user, Some(actor.user.id), now)?;
-        let blank = find(tx, id)?;
-        let made = apply(tx, &actor, &own, &blank, &new, now)?;
-        note(tx, &actor, "api_user.created", &made, Value::Null, now)?;
-        Ok(made)
+        make(tx, &actor, &own, &new, now)
     })
     .await
+}
+
+/// Makes an API user for somebody who reaches as far as `own`.
+fn make(tx: &mut Tx<'_>, actor: &Actor, own: &Reach, new: &Change, now: Timestamp) -> Result<ApiUser> {
+    refuse_edition(tx)?;
+    write::lock(tx)?;
+    let role_id = match new.role_id {
+        Some(id) => id,
+        None => narrowest_role(tx)?,
+    };
+    refuse_unknown(tx, "role_id", Kind::Roles, &[role_id.0])?;
+    let user = NewUser {
+        is_api: true,
+        name: new.name.as_deref().unwrap_or_default(),
+        email: "",
+        password_hash: None,
+        role_id,
+        is_admin: false,
+    };
+    let id = store::user::insert(tx, &user, Some(actor.user.id), now)?;
+    let owner = factory_owner(tx, actor)?;
+    write::set_owner(tx, id, owner, "")?;
+    let blank = find(tx, id)?;
+    let made = apply(tx, actor, own, &blank, new, now)?;
+    note(tx, actor, "api_user.created", &made, Value::Null, now)?;
+    Ok(made)
+}
+
+/// Who answers for an API user unless somebody is named: the person who makes it, or who answers for the API user that does.
+fn factory_owner(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<UserId>> {
+    if !actor.user.is_api {
+        return Ok(Some(actor.user.id));
+    }
+    Ok(store::user::profile_of(tx, actor.user.id)?.and_then(|p| p.owner_id))
+}
+
+/// Refuses an owner who could not answer.
+fn refuse_owner(tx: &mut Tx<'_>, owner: UserId) -> Result<()> {
+    if write::active(tx, &[owner])?.contains(&owner) {
+        return Ok(());
+    }
+    let text = format!("There is no active person {owner}. Choose somebody who can answer for it.");
+    Err(Error::field("owner_id", text))
 }
 
 /// An API user gets its rights by project, so its global role is the one for looking.
@@ -224,7 +254,17 @@ fn apply(
     if change.manages_api_users == Some(true) && !old.profile.manages_api_users {
         actor.require_signed_in("give the right to manage API users")?;
     }
-    let mut user = old.profile.user.clone();
+    let profile = &old.profile;
+    let owner = change.owner_id.or(profile.owner_id);
+    let purpose = change.purpose.as_ref().unwrap_or(&profile.purpose);
+    let is_owned = owner == profile.owner_id && *purpose == profile.purpose;
+    if !is_owned {
+        if let Some(owner) = change.owner_id.filter(|id| Some(*id) != profile.owner_id) {
+            refuse_owner(tx, owner)?;
+        }
+        write::set_owner(tx, id, owner, purpose)?;
+    }
+    let mut user = profile.user.clone();
     user.name = change.name.clone().unwrap_or(user.name);
     user.role_id = change.role_id.unwrap_or(user.role_id);
     user.is_active = change.is_active.unwrap_or(user.is_active);
@@ -241,7 +281,7 @@ fn apply(
         refuse_unknown(tx, "projects", Kind::Roles, &roles)?;
         write::set_places(tx, id, places)?;
         write::update(tx, &user, manages, actor.user.id, now)?;
-    } else if !is_same(&user) || manages != old.profile.manages_api_users {
+    } else if !is_same(&user) || !is_owned || manages != old.profile.manages_api_users {
         write::update(tx, &user, manages, actor.user.id, now)?;
     }
     let new = find(tx, id)?;
@@ -275,6 +315,8 @@ pub async fn delete(app: &App, actor: &Actor, id: UserId) -> Result<()> {
 
 fn clean(change: Change) -> Result<Change> {
     let nothing = change.name.is_none()
+        && change.owner_id.is_none()
+        && change.purpose.is_none()
         && change.role_id.is_none()
         && change.is_active.is_none()
         && change.manages_api_users.is_none()
@@ -284,6 +326,11 @@ fn clean(change: Change) -> Result<Change> {
     }
     let mut clean = Clean::default();
     let name = change.name.map(|name| clean.name("name", &name, text::NAME_MAX));
+    let purpose = change.purpose.map(|text| {
+        clean
+            .note("purpose", Some(&text), text::NAME_MAX)
+            .unwrap_or_default()
+    });
     let projects = change.projects.map(|places| {
         clean.at_most("projects", places.len(), PLACES_MAX);
         let by_project: BTreeMap<_, _> = places.iter().copied().collect();
@@ -295,6 +342,7 @@ fn clean(change: Change) -> Result<Change> {
     clean.finish()?;
     Ok(Change {
         name,
+        purpose,
         projects,
         ..change
     })
@@ -302,7 +350,7 @@ fn clean(change: Change) -> Result<Change> {
 
 fn told(user: &ApiUser) -> Value {
     let u = &user.profile.user;
-    json!({"name": u.name, "role_id": u.role_id, "is_active": u.is_active,
+    json!({"name": u.name, "owner_id": user.profile.owner_id, "purpose": user.profile.purpose, "role_id": u.role_id, "is_active": u.is_active,
         "manages_api_users": user.profile.manages_api_users,
         "projects": user.projects.iter().map(|(p, r)| json!({"project_id": p, "role_id": r})).collect::<Vec<_>>()})
 }

@@ -14,6 +14,7 @@ use std::io;
 use store::access::{Proof, Target};
 use store::attachment::{self, Attachment, Filter, NewAttachment, Owner};
 use store::audit::Entry;
+use store::blob::Place;
 use store::{Tx, blob};
 
 /// Most files of one call.
@@ -63,11 +64,15 @@ fn find(tx: &mut Tx<'_>, actor: &Actor, owner: Owner, action: Action, now: Times
     }
 }
 
-/// Decides whether files may be added, before their bytes are received.
+/// Decides whether files may be added, before their bytes are received. [`Error::NoSpace`] when too little is free for any.
 pub async fn may_add(app: &App, actor: &Actor, owner: Owner) -> Result<()> {
-    let (actor, now) = (actor.clone(), app.now());
-    app.read(move |tx| find(tx, &actor, owner, Action::Edit, now).map(drop))
-        .await
+    let (who, now) = (actor.clone(), app.now());
+    app.read(move |tx| find(tx, &who, owner, Action::Edit, now).map(drop))
+        .await?;
+    if app.blobs().is_full().await.map_err(|e| unusable(&e))? {
+        return Err(Error::NoSpace);
+    }
+    Ok(())
 }
 
 /// A file that arrives.
@@ -135,26 +140,28 @@ pub async fn arrive(app: &App, field: &str) -> Result<Arriving> {
     })
 }
 
+/// What tells the place of new bytes apart from any other.
+fn salt(app: &App) -> i64 {
+    i64::from_ne_bytes(app.random_bytes()) & i64::MAX | 1
+}
+
 /// Puts files that arrived in place; they stay only if [`add`] names them.
 pub async fn keep(app: &App, arrived: Vec<Arrived>) -> Result<Vec<NewAttachment>> {
     let kept: Vec<NewAttachment> = arrived.iter().map(Arrived::kept).collect();
-    let (claimed, now) = (kept.clone(), app.now());
-    let are_ours = app
+    let (claimed, salt, now) = (kept.clone(), salt(app), app.now());
+    let places: Option<Vec<Place>> = app
         .write(move |tx| {
-            for file in &claimed {
-                if !blob::claim(tx, &file.sha256, file.size, now)? {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
+            let claim = |file: &NewAttachment| blob::claim(tx, &file.sha256, file.size, salt, now);
+            Ok(claimed.iter().map(claim).collect::<store::Result<_>>()?)
         })
         .await?;
-    if !are_ours {
-        // The same bytes are just being deleted.
-        return Err(Error::Busy);
-    }
-    for file in arrived {
-        app.blobs().keep(file.staged).await.map_err(|e| unusable(&e))?;
+    // None: the same bytes are just being deleted.
+    let places = places.ok_or(Error::Busy)?;
+    for (file, place) in arrived.into_iter().zip(places) {
+        app.blobs()
+            .keep(file.staged, place)
+            .await
+            .map_err(|e| unusable(&e))?;
     }
     Ok(kept)
 }
@@ -186,13 +193,21 @@ pub async fn add(
         }
         let mut files = Vec::with_capacity(new.len());
         for file in &new {
-            let made = attachment::insert(tx, &proof, owner, file, now)?;
+            let made = attachment::insert(tx, &proof, owner, file, now).map_err(gone)?;
             note(tx, &actor, &proof, "attachment.created", (owner, &made), now)?;
             files.push(made);
         }
         Ok(Added { owner, files })
     })
     .await
+}
+
+/// What the files belong to may be deleted by somebody else while they are added.
+fn gone(error: store::Error) -> Error {
+    match error {
+        store::Error::Constraint(_) => Error::NotFound,
+        other => other.into(),
+    }
 }
 
 /// One page of the files of something.
@@ -214,18 +229,16 @@ pub async fn page(
 /// A file with its bytes.
 pub async fn open(app: &App, actor: &Actor, owner: Owner, id: AttachmentId) -> Result<(Attachment, Pieces)> {
     let (actor, now) = (actor.clone(), app.now());
-    let found = app
+    let (found, place) = app
         .read(move |tx| {
             let proof = find(tx, &actor, owner, Action::View, now)?;
             let found = attachment::among(tx, &proof, owner, &[id])?;
-            found.into_iter().next().ok_or(Error::NotFound)
+            let found = found.into_iter().next().ok_or(Error::NotFound)?;
+            let place = blob::find(tx, &found.file.sha256)?.ok_or(Error::NotFound)?;
+            Ok((found, place))
         })
         .await?;
-    let pieces = app
-        .blobs()
-        .read(&found.file.sha256)
-        .await
-        .map_err(|e| unusable(&e))?;
+    let pieces = app.blobs().read(&place).await.map_err(|e| unusable(&e))?;
     Ok((found, pieces))
 }
 
@@ -301,11 +314,12 @@ pub async fn sweep(app: &App, holder: &str) -> Result<usize> {
         if blobs.is_empty() {
             return Ok(swept);
         }
-        for sha256 in &blobs {
-            app.blobs().delete(sha256).await.map_err(|e| unusable(&e))?;
+        for place in &blobs {
+            app.blobs().delete(place).await.map_err(|e| unusable(&e))?;
         }
         swept += blobs.len();
-        app.write(move |tx| Ok(blob::delete(tx, &blobs)?)).await?;
+        let hashes: Vec<String> = blobs.into_iter().map(|place| place.sha256).collect();
+        app.write(move |tx| Ok(blob::delete(tx, &hashes)?)).await?;
     }
 }
 

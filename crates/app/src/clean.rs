@@ -66,7 +66,11 @@ impl Clean {
 
     /// Something is wrong with a field.
     pub(crate) fn refuse(&mut self, field: &str, text: impl Into<String>) {
-        self.0.push(FieldError::new(field, text));
+        let error = FieldError::new(field, text);
+        // Many cases that get the same wrong value are one mistake.
+        if self.0.last() != Some(&error) {
+            self.0.push(error);
+        }
     }
 
     /// Keeps an error made elsewhere.

@@ -85,6 +85,9 @@ pub enum Error {
     /// Too often; seconds to wait.
     #[error("too many attempts")]
     TooMany(u64),
+    /// Too little is free where uploads arrive.
+    #[error("no space")]
+    NoSpace,
     /// Overloaded; nothing was done.
     #[error("busy")]
     Busy,
@@ -116,7 +119,7 @@ impl Error {
             Error::TooMany(_) => 429,
             Error::Busy
             | Error::Store(store::Error::Busy | store::Error::Conflict | store::Error::Closed) => 503,
-            Error::Store(store::Error::RolledBack(_)) => 507,
+            Error::NoSpace | Error::Store(store::Error::RolledBack(_)) => 507,
             Error::Store(_) => 500,
         }
     }
@@ -141,7 +144,7 @@ impl Error {
             Error::TooMany(_) => "too_many_attempts",
             Error::Busy
             | Error::Store(store::Error::Busy | store::Error::Conflict | store::Error::Closed) => "busy",
-            Error::Store(store::Error::RolledBack(_)) => "storage",
+            Error::NoSpace | Error::Store(store::Error::RolledBack(_)) => "storage",
             Error::Store(store::Error::Unknown(_)) => "outcome_unknown",
             Error::Store(_) => "internal",
         }
@@ -183,6 +186,9 @@ impl Error {
             Error::Busy
             | Error::Store(store::Error::Busy | store::Error::Conflict | store::Error::Closed) => {
                 "The server is busy and did nothing. Try again in a moment.".to_owned()
+            }
+            Error::NoSpace => {
+                "The server takes no files, as its storage is nearly full. Tell its administrator.".to_owned()
             }
             Error::Store(store::Error::RolledBack(_)) => {
                 "Nothing was stored, as the server's storage failed or is full. Tell its administrator."

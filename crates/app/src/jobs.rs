@@ -1,4 +1,5 @@
-//! What the server does by itself: seal the audit log, write last uses, close what was abandoned, forget what is over.
+//! What the server does by itself: seal the audit log, write last uses, close what was abandoned, remove old results,
+//! forget what is over.
 
 use crate::{App, Result, attachments, audit, automation};
 use model::clock::DAY;
@@ -53,6 +54,16 @@ impl App {
                 async move { attachments::sweep(&app, &holder).await.map(drop) }
             },
         ));
+        let (app, holder, stop_removal) = (self.clone(), name.clone(), stopped.clone());
+        tasks.spawn(every(600, stopped.clone(), "removing old results", move || {
+            let (app, holder, stopped) = (app.clone(), holder.clone(), stop_removal.clone());
+            async move {
+                let goes_on = move || !*stopped.borrow();
+                automation::removal::remove_old(&app, &holder, goes_on)
+                    .await
+                    .map(drop)
+            }
+        }));
         let app = self.clone();
         tasks.spawn(every(3600, stopped, "forgetting what is over", move || {
             let app = app.clone();

@@ -1,6 +1,8 @@
 //! API keys: named, shown once, several a person, each with scope, limits and end (`security.md` A1, architecture §4).
 
 mod current;
+pub(crate) mod fresh;
+pub mod held;
 pub mod managed;
 
 pub use current::{Current, current};
@@ -275,7 +277,7 @@ pub async fn for_user(app: &App, email: &str) -> Result<Actor> {
     }
 }
 
-fn clean(new: &NewKey, now: Timestamp) -> Result<NewKey> {
+pub(crate) fn clean(new: &NewKey, now: Timestamp) -> Result<NewKey> {
     let mut clean = Clean::default();
     let name = clean.name("name", &new.name, text::NAME_MAX);
     if new.expires_at.is_some_and(|at| at <= now) {

@@ -42,6 +42,7 @@ mod throttle;
 pub mod tree;
 pub mod users;
 mod uses;
+pub mod views;
 
 pub use actor::{Actor, Request};
 pub use blobs::Blobs;

@@ -1,6 +1,7 @@
 //! Milestones of a project.
 
 use crate::clean::Clean;
+use crate::issues::{self, IssueRef};
 use crate::once::{Answer, Claim};
 use crate::{Actor, App, Error, Result};
 use model::page::{Page, PageRequest};
@@ -49,6 +50,8 @@ pub struct Change {
     pub automation_tags: Option<Vec<String>>,
     /// Links to elsewhere.
     pub links: Option<Vec<model::automation::Link>>,
+    /// Issues, in place of those it has.
+    pub issues: Option<Vec<IssueRef>>,
 }
 
 /// One page of the milestones of a project.
@@ -125,8 +128,9 @@ pub async fn create(
             due_date: None,
             automation_tags: Vec::new(),
             links: Vec::new(),
+            issues: Vec::new(),
         };
-        let values = changed(&new, blank, &types)?;
+        let values = changed(tx, &proof, &new, blank, &types, now)?;
         if values.is_completed {
             actor.require(tx, Target::Project(project), COMPLETE, now)?;
         }
@@ -147,7 +151,8 @@ pub async fn update(app: &App, actor: &Actor, id: MilestoneId, change: Change) -
         let proof = actor.require(tx, Target::Milestone(id), EDIT, now)?;
         milestone::lock(tx, &proof)?;
         let old = milestone::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
-        let values = changed(&change, old.values.clone(), &milestone::types(tx)?)?;
+        let types = milestone::types(tx)?;
+        let values = changed(tx, &proof, &change, old.values.clone(), &types, now)?;
         let parent_id = change.parent_id.unwrap_or(old.parent_id);
         if values == old.values && parent_id == old.parent_id {
             return Ok(old);
@@ -199,7 +204,8 @@ fn clean(change: Change) -> Result<Change> {
         && change.start_date.is_none()
         && change.due_date.is_none()
         && change.automation_tags.is_none()
-        && change.links.is_none();
+        && change.links.is_none()
+        && change.issues.is_none();
     if nothing {
         return Err(Error::NothingToChange);
     }
@@ -239,6 +245,10 @@ fn clean(change: Change) -> Result<Change> {
             });
         each.collect()
     });
+    let mut issues = change.issues;
+    if let Some(named) = &mut issues {
+        issues::clean(&mut clean, "issues", named);
+    }
     clean.finish()?;
     Ok(Change {
         name,
@@ -247,13 +257,27 @@ fn clean(change: Change) -> Result<Change> {
         due_date,
         automation_tags,
         links,
+        issues,
         ..change
     })
 }
 
 /// The values after a change.
-fn changed(change: &Change, old: Values, types: &[MilestoneType]) -> Result<Values> {
+fn changed(
+    tx: &mut Tx<'_>,
+    proof: &Proof,
+    change: &Change,
+    old: Values,
+    types: &[MilestoneType],
+    now: Timestamp,
+) -> Result<Values> {
     let c = change.clone();
+    let mut clean = Clean::default();
+    let issues = match &c.issues {
+        Some(named) => issues::find(tx, proof, (&mut clean, "issues"), named, now)?,
+        None => old.issues,
+    };
+    clean.finish()?;
     if let Some(id) = c.type_id
         && !types.iter().any(|t| t.id == id)
     {
@@ -274,6 +298,7 @@ fn changed(change: &Change, old: Values, types: &[MilestoneType]) -> Result<Valu
         due_date: c.due_date.unwrap_or(old.due_date),
         automation_tags: c.automation_tags.unwrap_or(old.automation_tags),
         links: c.links.unwrap_or(old.links),
+        issues,
     };
     if let (Some(start), Some(due)) = (&values.start_date, &values.due_date)
         && due < start
@@ -302,10 +327,11 @@ fn note(
     now: Timestamp,
 ) -> Result<()> {
     let told = |m: &Milestone| {
+        let issues: Vec<i64> = m.values.issues.iter().map(|issue| issue.id.0).collect();
         serde_json::json!({"name": m.values.name, "note": m.values.note, "type_id": m.values.type_id,
             "parent_id": m.parent_id, "is_started": m.values.is_started, "is_completed": m.values.is_completed,
             "start_date": m.values.start_date, "due_date": m.values.due_date,
-            "automation_tags": m.values.automation_tags, "links": m.values.links})
+            "automation_tags": m.values.automation_tags, "links": m.values.links, "issues": issues})
     };
     let detail =
         old.map(|old| serde_json::json!({"before": told(old), "after": told(milestone)}).to_string());

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use app::blobs::Access;
 use app::{App, Blobs, Keyring, Options, OsRandom};
 use model::SystemClock;
 use secrecy::ExposeSecret as _;
@@ -66,7 +67,7 @@ pub(crate) async fn open(config: &Config, absent: Absent) -> anyhow::Result<App>
         clock: Arc::new(SystemClock),
         random: Arc::new(OsRandom),
         keyring,
-        blobs: Blobs::local(config.data_dir.join("blobs")),
+        blobs: blobs(config).await?,
     })
     .await
     .map_err(told)?;
@@ -74,6 +75,20 @@ pub(crate) async fn open(config: &Config, absent: Absent) -> anyhow::Result<App>
         app.set_public_url(&url.to_string());
     }
     Ok(app)
+}
+
+/// Where uploaded files lie. They arrive in the data directory also when they stay in a bucket.
+pub(crate) async fn blobs(config: &Config) -> anyhow::Result<Blobs> {
+    let own = config.data_dir.join("blobs");
+    let blobs = match config.blobs.as_deref() {
+        Some(address) if address.contains("://") => Blobs::bucket(own, address, Access::Environment)
+            .await
+            .context("cannot use the storage of uploaded files")?,
+        Some(folder) => Blobs::local(folder),
+        None => Blobs::local(own),
+    };
+    let floor = u64::try_from(config.limits.free_space)?;
+    Ok(blobs.with_floor(floor))
 }
 
 /// Reads the keyring, or makes it for a database that nobody uses yet.

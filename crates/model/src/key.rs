@@ -36,6 +36,17 @@ pub fn before_key(text: &str) -> &str {
     text.find("att_").map_or(text, |at| &text[..at])
 }
 
+/// Whether `text` holds a key, or more of one than its prefix and four characters, typed right or not: what belongs into no
+/// address and no log.
+pub fn is_in(text: &str) -> bool {
+    [Kind::User, Kind::ApiUser].into_iter().any(|kind| {
+        text.split(kind.prefix()).skip(1).any(|rest| {
+            let secret = rest.bytes().take_while(u8::is_ascii_alphanumeric);
+            secret.count() > 4
+        })
+    })
+}
+
 /// Makes a key from random bytes, which `random` delivers one at a time.
 pub fn generate(kind: Kind, mut random: impl FnMut() -> u8) -> String {
     let mut key = String::with_capacity(LENGTH);
@@ -102,6 +113,17 @@ mod tests {
             format!("att_usr_…{}", &key[LENGTH - 4..])
         );
         assert!(generate(Kind::ApiUser, || 7).starts_with("att_api_77777777"));
+    }
+
+    #[test]
+    fn keys_are_found_in_texts() {
+        let key = sample();
+        for text in [&key, &key[..20], &format!("KEY={key};"), &format!("{key}x")] {
+            assert!(is_in(text), "{text}");
+        }
+        for text in ["", "att_usr_", "att_usr_…3kQ9", "att_api_3kQ9", "3kQ9", &key[8..]] {
+            assert!(!is_in(text), "{text}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod id;
 pub mod key;
 pub mod net;
 pub mod page;
+pub mod retention;
 pub mod rights;
 pub mod status;
 pub mod text;

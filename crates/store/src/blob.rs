@@ -2,7 +2,8 @@
 //!
 //! An upload claims a blob before its bytes are put in place. The sweeper begins to delete a blob only when no file has it and
 //! nobody claimed it for [`REST`], and an upload cannot claim one that is being deleted; so they never race, also when several
-//! servers share the storage. Every statement decides on one row alone, so no lock is needed.
+//! servers share the storage. Every statement decides on one row alone, so no lock is needed. Bytes that are stored anew get
+//! another [`Place`], so a server that deletes long after its lease has ended deletes nothing but what it was to.
 
 use crate::{Result, Tx, args, statements};
 use model::Timestamp;
@@ -20,14 +21,15 @@ macro_rules! hashes {
 }
 
 statements! {
-    CLAIM = "INSERT INTO blobs (sha256, size, touched_at, is_deleting) VALUES ($1, $2, $3, FALSE)
-        ON CONFLICT (sha256) DO UPDATE SET touched_at = excluded.touched_at WHERE NOT blobs.is_deleting";
+    CLAIM = "INSERT INTO blobs (sha256, size, touched_at, is_deleting, salt) VALUES ($1, $2, $3, FALSE, $4)
+        ON CONFLICT (sha256) DO UPDATE SET touched_at = excluded.touched_at WHERE NOT blobs.is_deleting RETURNING salt";
+    PLACE = "SELECT salt FROM blobs WHERE sha256 = $1";
     TOUCH = concat!("UPDATE blobs SET touched_at = $2 WHERE NOT is_deleting AND sha256 IN ", hashes!());
     BEGIN = "UPDATE blobs SET is_deleting = TRUE WHERE sha256 IN (
             SELECT b.sha256 FROM blobs b WHERE NOT b.is_deleting AND b.touched_at <= $1
                 AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.sha256 = b.sha256) ORDER BY b.sha256 LIMIT $2)
         AND touched_at <= $1 AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.sha256 = blobs.sha256)";
-    DELETING = "SELECT sha256 FROM blobs WHERE is_deleting ORDER BY sha256 LIMIT $1";
+    DELETING = "SELECT sha256, salt FROM blobs WHERE is_deleting ORDER BY sha256 LIMIT $1";
     DELETE = concat!("DELETE FROM blobs WHERE is_deleting AND sha256 IN ", hashes!());
 }
 
@@ -36,9 +38,40 @@ fn list(hashes: &[String]) -> String {
     Value::from(rows).to_string()
 }
 
-/// Says that the bytes will be put in place now and named by a file soon. False: they are just being deleted, try again.
-pub fn claim(tx: &mut Tx<'_>, sha256: &str, size: i64, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute(CLAIM, args![sha256, size, now.0])? > 0)
+/// Where bytes lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Of the bytes, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+    /// Different for what was stored at different times; 0 or more.
+    pub salt: i64,
+}
+
+/// The hash, and the salt unless it is 0.
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.sha256)?;
+        if self.salt == 0 {
+            return Ok(());
+        }
+        write!(f, "-{:016x}", self.salt)
+    }
+}
+
+/// Says that the bytes will be put in place now and named by a file soon, and where: those that are stored already stay where they
+/// are, others are told apart by the salt. None: they are just being deleted, try again.
+pub fn claim(tx: &mut Tx<'_>, sha256: &str, size: i64, salt: i64, now: Timestamp) -> Result<Option<Place>> {
+    let salt = tx.opt(CLAIM, args![sha256, size, now.0, salt], |r| r.get(0))?;
+    Ok(salt.map(|salt| place(sha256.to_owned(), salt)))
+}
+
+fn place(sha256: String, salt: i64) -> Place {
+    Place { sha256, salt }
+}
+
+/// Where the bytes of this hash lie. None: nowhere.
+pub fn find(tx: &mut Tx<'_>, sha256: &str) -> Result<Option<Place>> {
+    tx.opt(PLACE, args![sha256], |r| Ok(place(sha256.to_owned(), r.get(0)?)))
 }
 
 /// Keeps these different blobs from the sweeper, in the transaction that names them. False: one of them is gone.
@@ -53,8 +86,8 @@ pub fn begin_deleting(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<u64>
 }
 
 /// Blobs whose bytes are to be deleted, also those that a server left behind which was stopped.
-pub fn deleting(tx: &mut Tx<'_>, most: i64) -> Result<Vec<String>> {
-    tx.all(DELETING, args![most], |r| r.get(0))
+pub fn deleting(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Place>> {
+    tx.all(DELETING, args![most], |r| Ok(place(r.get(0)?, r.get(1)?)))
 }
 
 /// Forgets blobs whose bytes were deleted; from now on they may be stored again.

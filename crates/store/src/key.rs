@@ -1,5 +1,7 @@
 //! API keys: rows with a keyed digest, never the secret (`security.md` A1).
 
+pub mod held;
+
 use crate::{Result, Row, Tx, args, statements};
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -31,6 +31,7 @@ pub mod tag;
 pub mod template;
 pub mod tree;
 pub mod user;
+pub mod view;
 
 pub use db::{
     Arg, Bulk, Col, Column, Db, Dialect, Error, Options, Result, Row, Statement, Stats, Tx, Version,
@@ -47,7 +48,11 @@ pub fn statements() -> Vec<Statement> {
         audit::PAGE_STATEMENTS,
         automation::case::STATEMENTS,
         automation::cases::STATEMENTS,
+        automation::named::STATEMENTS,
         automation::part::STATEMENTS,
+        automation::retention::STATEMENTS,
+        automation::retention::preview::STATEMENTS,
+        automation::retention::remove::STATEMENTS,
         automation::run::STATEMENTS,
         automation::source::STATEMENTS,
         automation::stats::STATEMENTS,
@@ -70,6 +75,7 @@ pub fn statements() -> Vec<Statement> {
         idempotency::STATEMENTS,
         issue::STATEMENTS,
         key::STATEMENTS,
+        key::held::STATEMENTS,
         lease::STATEMENTS,
         members::STATEMENTS,
         migrate::STATEMENTS,
@@ -90,6 +96,7 @@ pub fn statements() -> Vec<Statement> {
         status::write::STATEMENTS,
         tag::STATEMENTS,
         template::STATEMENTS,
+        view::STATEMENTS,
         tree::STATEMENTS,
         template::write::STATEMENTS,
         user::STATEMENTS,

@@ -32,6 +32,11 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0013_administration"),
     migration!("0014_attachments"),
     migration!("0015_run_parts"),
+    migration!("0016_retention"),
+    migration!("0017_blob_places"),
+    migration!("0018_saved_views"),
+    migration!("0019_result_versions"),
+    migration!("0020_api_user_owners"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

@@ -3,11 +3,12 @@
 use crate::access::Proof;
 use crate::automation::{from_json, to_json};
 use crate::filter::{self, in_list};
+use crate::issue::Issue;
 use crate::{Arg, Result, Row, Tx, args, statements};
 use model::automation::Link;
 use model::page::{Page, PageRequest};
 use model::status::Counts;
-use model::{MilestoneId, MilestoneTypeId, ProjectId, Timestamp, UserId};
+use model::{IssueId, MilestoneId, MilestoneTypeId, ProjectId, Timestamp, UserId};
 use std::collections::BTreeMap;
 
 /// A milestone.
@@ -58,6 +59,8 @@ pub struct Values {
     pub automation_tags: Vec<String>,
     /// Links to elsewhere.
     pub links: Vec<Link>,
+    /// Issues of trackers, by id.
+    pub issues: Vec<Issue>,
 }
 
 /// A type of milestones, the same in all projects.
@@ -164,6 +167,10 @@ statements! {
             completed_at = $14, updated_at = $15, updated_by = $16 WHERE id = $1";
     TAG = "INSERT INTO milestone_tags (milestone_id, tag) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     UNTAG = "DELETE FROM milestone_tags WHERE milestone_id = $1";
+    LINK = "INSERT INTO milestone_issues (milestone_id, issue_id) VALUES ($1, $2)";
+    UNLINK = "DELETE FROM milestone_issues WHERE milestone_id = $1";
+    ISSUES = concat!("SELECT milestone_id, issue_id FROM milestone_issues WHERE milestone_id IN ", in_list!("$1"), "
+        ORDER BY milestone_id, issue_id");
     GET = concat!("SELECT ", columns!(), " FROM milestones m WHERE m.id = $1 AND m.project_id = $2");
     COUNT = concat!("SELECT COUNT(*)", filtered!());
     BY_CREATED_DESC = sorted!("m.created_at DESC, m.id DESC");
@@ -199,6 +206,7 @@ fn milestone(r: &Row<'_>) -> Result<Milestone> {
             due_date: r.get(10)?,
             automation_tags: from_json(&r.get::<String>(11)?),
             links: from_json(&r.get::<String>(12)?),
+            issues: Vec::new(),
         },
         started_at: r.get::<Option<i64>>(13)?.map(Timestamp),
         created_at: Timestamp(r.get(14)?),
@@ -250,6 +258,7 @@ pub fn insert(
         |r| r.get(0).map(MilestoneId),
     )?;
     tag(tx, id, &values.automation_tags)?;
+    link(tx, id, &values.issues)?;
     let active = i64::from(!values.is_completed);
     tx.execute(COUNT_MORE, args![proof.project().0, 1, active])?;
     Ok(id)
@@ -262,9 +271,31 @@ fn tag(tx: &mut Tx<'_>, id: MilestoneId, tags: &[String]) -> Result<()> {
     Ok(())
 }
 
+fn link(tx: &mut Tx<'_>, id: MilestoneId, issues: &[Issue]) -> Result<()> {
+    for issue in issues {
+        tx.execute(LINK, args![id.0, issue.id.0])?;
+    }
+    Ok(())
+}
+
+/// The same milestones with their issues. Two statements.
+fn with_issues(tx: &mut Tx<'_>, proof: &Proof, mut found: Vec<Milestone>) -> Result<Vec<Milestone>> {
+    let ids: Vec<i64> = found.iter().map(|m| m.id.0).collect();
+    let pairs = tx.all(ISSUES, args![&filter::list(&ids)], |r| {
+        Ok((r.get::<i64>(0)?, IssueId(r.get(1)?)))
+    })?;
+    for (id, issue) in crate::issue::linked(tx, proof, pairs)? {
+        if let Some(milestone) = found.iter_mut().find(|m| m.id.0 == id) {
+            milestone.values.issues.push(issue);
+        }
+    }
+    Ok(found)
+}
+
 /// The milestone with this id, if it lies in the project that was checked.
 pub fn get(tx: &mut Tx<'_>, proof: &Proof, id: MilestoneId) -> Result<Option<Milestone>> {
-    tx.opt(GET, args![id.0, proof.project().0], milestone)
+    let found = tx.opt(GET, args![id.0, proof.project().0], milestone)?;
+    Ok(with_issues(tx, proof, found.into_iter().collect())?.pop())
 }
 
 /// One page of the milestones of a project.
@@ -293,6 +324,7 @@ pub fn page(tx: &mut Tx<'_>, proof: &Proof, f: &Filter, request: PageRequest) ->
     };
     given.extend_from_slice(args![request.per_page, request.offset()]);
     let rows = tx.all(sql, &given, milestone)?;
+    let rows = with_issues(tx, proof, rows)?;
     Ok(Page { request, total, rows })
 }
 
@@ -337,6 +369,10 @@ pub fn update(
     if values.automation_tags != old.values.automation_tags {
         tx.execute(UNTAG, args![old.id.0])?;
         tag(tx, old.id, &values.automation_tags)?;
+    }
+    if values.issues != old.values.issues {
+        tx.execute(UNLINK, args![old.id.0])?;
+        link(tx, old.id, &values.issues)?;
     }
     if root != old.root_id.map(|r| r.0) {
         set_root(tx, old.id, Some(root.unwrap_or(old.id.0)))?;

@@ -19,6 +19,8 @@ pub enum Named {
     Groups,
     /// Roles.
     Roles,
+    /// Projects.
+    Projects,
 }
 
 /// $1 is a JSON list of ids.
@@ -57,6 +59,8 @@ statements! {
     GROUPS_PG (postgres) = postgres!("groups");
     ROLES (sqlite) = sqlite!("roles");
     ROLES_PG (postgres) = postgres!("roles");
+    PROJECTS (sqlite) = sqlite!("projects");
+    PROJECTS_PG (postgres) = postgres!("projects");
 }
 
 /// The names of the things with these ids, by id; ids without a thing are left out.
@@ -72,6 +76,7 @@ pub fn of(tx: &mut Tx<'_>, kind: Named, ids: &[i64]) -> Result<Vec<(i64, String)
         Named::Folders => (FOLDERS, FOLDERS_PG),
         Named::Groups => (GROUPS, GROUPS_PG),
         Named::Roles => (ROLES, ROLES_PG),
+        Named::Projects => (PROJECTS, PROJECTS_PG),
     };
     let sql = if tx.is_postgres() { postgres } else { sqlite };
     tx.all(sql, args![&format!("{ids:?}")], |r| Ok((r.get(0)?, r.get(1)?)))

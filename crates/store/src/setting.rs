@@ -13,6 +13,8 @@ pub const SETUP: &str = "setup";
 pub const SEATS: &str = "seats";
 /// The policy for keys.
 pub const KEY_POLICY: &str = "key_policy";
+/// How long results of automation are kept, a [`model::retention::Keep`].
+pub const RETENTION: &str = "retention";
 
 statements! {
     GET = "SELECT value FROM settings WHERE name = $1";

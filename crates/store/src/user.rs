@@ -51,6 +51,10 @@ pub struct Profile {
     pub updated_by: Option<UserId>,
     /// An API user whose keys make keys for other API users.
     pub manages_api_users: bool,
+    /// The person who answers for an API user.
+    pub owner_id: Option<UserId>,
+    /// What an API user is for; empty when nobody said.
+    pub purpose: String,
     /// From 1, one more with every change.
     pub version: i64,
 }
@@ -91,7 +95,8 @@ pub struct NewUser<'a> {
 macro_rules! profile {
     () => {
         "id, kind, name, email, role_id, is_admin, is_active, timezone, date_format, time_format, created_at,
-         is_forgotten, notifications, created_by, updated_at, updated_by, manages_api_users, version"
+         is_forgotten, notifications, created_by, updated_at, updated_by, manages_api_users, version,
+         owner_id, purpose"
     };
 }
 
@@ -164,6 +169,8 @@ fn profile(r: &Row<'_>) -> Result<Profile> {
         updated_by: r.get::<Option<i64>>(15)?.map(UserId),
         manages_api_users: r.get(16)?,
         version: r.get(17)?,
+        owner_id: r.get::<Option<i64>>(18)?.map(UserId),
+        purpose: r.get(19)?,
     })
 }
 

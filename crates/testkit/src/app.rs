@@ -1,6 +1,7 @@
 //! The whole server below its sockets: use cases and REST API on a database of its own, with a clock that tests own.
 #![expect(clippy::expect_used, reason = "test support: what fails here ends the test")]
 
+use crate::bucket::BucketServer;
 use crate::db::Database;
 use crate::described;
 use app::{Actor, App, Blobs, Keyring, Options, OsRandom};
@@ -13,7 +14,7 @@ use model::net::ClientIp;
 use model::{ProjectId, Rights, Scope, Timestamp, UserId};
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use store::user::NewUser;
 use tempfile::TempDir;
@@ -28,9 +29,12 @@ pub struct TestApp {
     pub app: App,
     /// Its time.
     pub clock: Arc<ManualClock>,
+    keyring: String,
+    blobs: Blobs,
     router: Router,
     database: Database,
     spool: TempDir,
+    bucket: Option<BucketServer>,
 }
 
 /// An answer.
@@ -90,23 +94,52 @@ impl TestApp {
 
     /// The same with the keyring of this text.
     pub async fn with_keyring(keyring: &str) -> TestApp {
+        TestApp::open(keyring, None).await
+    }
+
+    /// The same with uploaded files in a bucket.
+    pub async fn with_bucket() -> TestApp {
+        let bucket = BucketServer::start().await;
+        TestApp::open(&Keyring::generate(&OsRandom), Some(bucket)).await
+    }
+
+    async fn open(keyring: &str, bucket: Option<BucketServer>) -> TestApp {
         let database = Database::new().await;
         let clock = Arc::new(ManualClock::new(BEGINNING));
         let spool = tempfile::tempdir().expect("a folder for bodies");
-        let app = open(database.db(), &clock, keyring, spool.path()).await;
-        let router = api::router(
-            app.clone(),
-            api::Options {
-                spool: spool.path().to_owned(),
-            },
-        );
+        let folder = spool.path().join("blobs");
+        let blobs = match &bucket {
+            Some(bucket) => bucket.blobs(&folder).await,
+            None => Blobs::local(folder),
+        };
+        let app = open(database.db(), &clock, keyring, blobs.clone()).await;
+        let router = router(&app, &spool);
         TestApp {
             app,
             clock,
+            keyring: keyring.to_owned(),
+            blobs,
             router,
             database,
             spool,
+            bucket,
         }
+    }
+
+    /// The same instance with another storage of uploaded files.
+    pub async fn with_blobs(self, blobs: Blobs) -> TestApp {
+        let app = open(self.db(), &self.clock, &self.keyring, blobs.clone()).await;
+        TestApp {
+            router: router(&app, &self.spool),
+            app,
+            blobs,
+            ..self
+        }
+    }
+
+    /// The storage of uploaded files.
+    pub fn storage(&self) -> &Blobs {
+        &self.blobs
     }
 
     /// What answers requests, for a test that needs a socket.
@@ -116,12 +149,17 @@ impl TestApp {
 
     /// One more server on the same database, with the same time and the keyring of this text.
     pub async fn server(&self, keyring: &str) -> App {
-        open(self.db(), &self.clock, keyring, self.spool.path()).await
+        open(self.db(), &self.clock, keyring, Blobs::local(self.blobs())).await
     }
 
     /// The database's address, for opening it once more.
     pub fn url(&self) -> &str {
         self.database.url()
+    }
+
+    /// Where the objects of the bucket lie; none when files stay in the folder.
+    pub fn bucket(&self) -> Option<PathBuf> {
+        self.bucket.as_ref().map(BucketServer::folder)
     }
 
     /// The folder of uploaded files; absent until the first one arrives.
@@ -282,13 +320,18 @@ impl TestApp {
     }
 }
 
-async fn open(db: &store::Db, clock: &Arc<ManualClock>, keyring: &str, folder: &Path) -> App {
+fn router(app: &App, spool: &TempDir) -> Router {
+    let spool = spool.path().to_owned();
+    api::router(app.clone(), api::Options { spool })
+}
+
+async fn open(db: &store::Db, clock: &Arc<ManualClock>, keyring: &str, blobs: Blobs) -> App {
     let options = Options {
         db: db.clone(),
         clock: clock.clone(),
         random: Arc::new(OsRandom),
         keyring: Keyring::parse(keyring).expect("the keyring is right"),
-        blobs: Blobs::local(folder.join("blobs")),
+        blobs,
     };
     App::open(options).await.expect("the database is migrated")
 }

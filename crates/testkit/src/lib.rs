@@ -2,6 +2,8 @@
 
 #[cfg(feature = "server")]
 pub mod app;
+#[cfg(feature = "server")]
+pub mod bucket;
 pub mod db;
 #[cfg(feature = "server")]
 mod described;

@@ -6,6 +6,7 @@ use app::{App, Error};
 use axum::extract::{Form, FromRequest, FromRequestParts as _, Request};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// Most bytes of a form.
@@ -30,5 +31,23 @@ impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
             _ => Error::BadRequest("The form could not be read. Go back and send it again.".to_owned()),
         };
         Err(respond::answer(&visit, Err(error)))
+    }
+}
+
+/// The fields of a form whose names are only known when it is read.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
+
+impl Pairs {
+    /// The first value of a field; empty when it is missing.
+    pub(crate) fn one(&self, name: &str) -> &str {
+        self.all(name).first().copied().unwrap_or_default()
+    }
+
+    /// All values of a field.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        let found = self.0.iter().filter(|(n, _)| n == name);
+        found.map(|(_, value)| value.as_str()).collect()
     }
 }

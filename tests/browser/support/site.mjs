@@ -108,6 +108,11 @@ export const PAGES = [
   at('runs', 'owner', (site) => `/automation/runs/${site.project}`),
   at('runs-empty', 'beginner', (site) => `/automation/runs/${site.bare}`),
   at('runs-no-match', 'owner', (site) => `/automation/runs/${site.project}?source=999`),
+  at('retention', 'owner', (site) => `/automation/retention/${site.project}`),
+  at('retention-source', 'owner', (site) => `/automation/retention/${site.project}?source=1`),
+  at('retention-preview', 'owner', (site) => `/automation/retention/${site.project}?output_days=30&tests_days=60`),
+  at('retention-error', 'owner', (site) => `/automation/retention/${site.project}?output_days=3&tests_days=x`, 422),
+  at('retention-empty', 'beginner', (site) => `/automation/retention/${site.bare}`),
   at('run', 'owner', run('main')),
   by('run-test', 'owner', (page, site) => page.goto(`${run('main')(site)}?test_id=${site.runs.failed}`)),
   at('run-failures', 'owner', run('main', '?tab=failures')),
@@ -126,6 +131,31 @@ export const PAGES = [
   at('repository-no-match', 'owner', cases('?q=nowhere')),
   at('repository-found', 'owner', cases('?q=pay&sort=-name')),
   at('repository-folder', 'owner', (site) => cases(`?folder=${site.cases.folder}`)(site)),
+  by('repository-picked', 'owner', async (page, site) => {
+    await page.goto(cases()(site));
+    await page.getByRole('checkbox', { name: 'Pick C1', exact: true }).check();
+    await page.getByRole('button', { name: 'Change' }).waitFor();
+  }),
+  by('repository-views', 'owner', async (page, site) => {
+    await page.goto(`/views/${site.project}/new?q=pay`);
+    await send(page, { Name: 'Payment, shared with everybody' }, 'Save view');
+    await page.getByRole('navigation', { name: 'Saved views' }).waitFor();
+  }),
+  by('repository-columns', 'owner', async (page, site) => {
+    await page.goto(cases('?column=state')(site));
+    await page.getByText('Columns', { exact: true }).click();
+    await page.getByRole('button', { name: 'Show these' }).waitFor();
+  }),
+  at('view-new', 'owner', (site) => `/views/${site.project}/new?q=card`),
+  at('bulk-change', 'owner', (site) => `/cases/bulk/${site.project}/change?all=yes`),
+  at('bulk-tag', 'owner', (site) => `/cases/bulk/${site.project}/tag?case=${site.cases.first}`),
+  at('bulk-delete', 'owner', (site) => `/cases/bulk/${site.project}/delete?case=${site.cases.first}`),
+  at('bulk-none', 'owner', (site) => `/cases/bulk/${site.project}/change`),
+  by('bulk-error', 'owner', async (page, site) => {
+    await page.goto(`/cases/bulk/${site.project}/change?all=yes`);
+    await send(page, { Estimate: 'soon' }, await page.getByRole('button', { name: /^Change/ }).innerText());
+    await alert(page);
+  }, 422),
   at('folder-new', 'owner', cases('/folders/new')),
   at('folder-move', 'owner', (site) => `/repositories/folders/${site.cases.folder}/move`),
   at('folder-delete', 'owner', (site) => `/repositories/folders/${site.cases.folder}/delete`),
@@ -199,6 +229,52 @@ export const PAGES = [
     await page.getByRole('link', { name: /^Rotate/ }).first().click();
     await page.getByRole('button', { name: 'Rotate key' }).waitFor();
   }),
+  at('api-users-empty', 'beginner', '/admin/api-users'),
+  at('api-users-new', 'owner', '/admin/api-users/new'),
+  by('api-users-error', 'owner', async (page) => {
+    await page.goto('/admin/api-users/new');
+    await page.getByRole('radio', { name: /^Case writer/ }).check();
+    await send(page, { Name: ' ', 'What is it for?': ' ', 'Key name': ' ' }, 'Create API user and key');
+    await alert(page);
+  }, 422),
+  by('api-user-created', 'owner', async (page, site) => {
+    await page.goto('/admin/api-users/new');
+    await page.getByRole('radio', { name: /^Results submitter/ }).check();
+    await page.getByLabel('Web shop', { exact: true }).check();
+    const name = `CI pipelines ${(site.robots = (site.robots ?? 0) + 1)}`;
+    await send(page, { Name: name, 'What is it for?': 'Sends every build', 'Key name': 'main branch' }, 'Create API user and key');
+    await page.getByLabel('Your API key').waitFor();
+  }),
+  at('api-users', 'owner', '/admin/api-users'),
+  at('api-user', 'owner', '/admin/api-users/2'),
+  at('api-user-key', 'owner', '/admin/api-users/2/keys/new'),
+  by('api-user-rotate', 'owner', async (page) => {
+    await page.goto('/admin/api-users/2');
+    await page.getByRole('link', { name: /^Rotate/ }).first().click();
+    await page.getByRole('button', { name: 'Rotate key' }).waitFor();
+  }),
+  at('api-user-deactivate', 'owner', '/admin/api-users/2/deactivate'),
+  at('admin-keys', 'owner', '/admin/api-keys'),
+  at('admin-keys-empty', 'beginner', '/admin/api-keys'),
+  at('admin-keys-no-match', 'owner', '/admin/api-keys?show=unused&q=nowhere'),
+  by('admin-keys-whole', 'owner', async (page) => {
+    await page.goto('/admin/api-keys');
+    await send(page, { 'Name, owner or last four characters': `att_usr_${'0'.repeat(38)}` }, 'Search');
+    await alert(page);
+  }),
+  at('admin-key', 'owner', '/admin/api-keys/1'),
+  at('admin-key-revoke', 'owner', '/admin/api-keys/revoke?key=1&key=2'),
+  by('admin-key-revoke-error', 'owner', async (page) => {
+    await page.goto('/admin/api-keys/revoke?key=1');
+    await send(page, { Reason: '  ' }, 'Revoke key');
+    await alert(page);
+  }, 422),
+  at('admin-key-found', 'owner', '/admin/api-keys/found'),
+  by('admin-key-found-error', 'owner', async (page) => {
+    await page.goto('/admin/api-keys/found');
+    await send(page, { 'The key': 'att_usr_nothing' }, 'Find key');
+    await alert(page);
+  }, 422),
   by('menu-of-user', 'owner', async (page) => {
     await page.goto('/projects');
     await page.locator('button[popovertarget=user-menu]').click();

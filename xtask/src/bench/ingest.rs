@@ -159,7 +159,7 @@ fn client(server: &Server, api: &Api, run: i64, bodies: &[Vec<u8>]) -> anyhow::R
 }
 
 /// Tests as a command line sends them, of the shape of the limit program's rows.
-pub(super) fn body(first: usize, size: usize) -> Vec<u8> {
+pub(crate) fn body(first: usize, size: usize) -> Vec<u8> {
     let tests: Vec<serde_json::Value> = (first..first + size)
         .map(|number| {
             let failed = number.is_multiple_of(20);

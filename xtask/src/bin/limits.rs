@@ -7,6 +7,7 @@
 //! limits copies ROWS URL     the same from four connections, 250 rows a transaction, each durable: rows per second
 //! limits sqlite-cases ROWS FILE, limits postgres-cases ROWS URL
 //!                            bare inserts of all rows of a case, 10,000 cases a transaction: cases per second
+//! limits age PLACE DAYS      nothing, and automation runs of a database (a file or a URL) that are so many days older
 //! limits integrity FILE      nothing, and success, if SQLite finds the file whole
 //! ```
 #![expect(
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
             .parse()
             .map_err(Into::into)
             .and_then(|n| cases::postgres(n, url)),
+        ["age", place, days] => age(place, days),
         ["integrity", file] => integrity(file),
         _ => Err(anyhow::anyhow!("usage: see the head of xtask/src/bin/limits.rs")),
     };
@@ -207,6 +209,18 @@ fn copies(rows: &str, url: &str) -> anyhow::Result<()> {
         futures_util::future::try_join_all(work).await?;
         report(share * CONNECTIONS, start)
     })
+}
+
+fn age(place: &str, days: &str) -> anyhow::Result<()> {
+    let micros = days.parse::<i64>()? * 86_400_000_000;
+    let sql = format!(
+        "update automation_runs set created_at = created_at - {micros}, completed_at = completed_at - {micros}"
+    );
+    if !place.contains("://") {
+        return Ok(Connection::open(place)?.execute_batch(&sql)?);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async { Ok(connect(place).await?.batch_execute(&sql).await?) })
 }
 
 async fn connect(url: &str) -> anyhow::Result<tokio_postgres::Client> {

@@ -6,6 +6,7 @@ mod dto;
 mod input;
 pub(crate) mod links;
 pub(crate) mod parts;
+pub(crate) mod retention;
 pub(crate) mod runs;
 pub(crate) mod sources;
 pub(crate) mod tests;

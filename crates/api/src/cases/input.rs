@@ -1,12 +1,11 @@
 //! What clients send about cases.
 
-use crate::wire::{NamedIssue, Object, Whole, ids, list, nullable, objects};
-use app::cases::{Change, IssueRef, New};
-use app::custom::PREFIX;
-use model::{CaseId, FolderId, IntegrationId, StateId, TemplateId};
+use crate::issues::IssueIn;
+use crate::wire::{Whole, custom, ids, list, nullable, objects};
+use app::cases::{Change, New};
+use model::{CaseId, FolderId, StateId, TemplateId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use store::issue::Reference;
 
 #[derive(Deserialize)]
 pub(super) struct CasesIn {
@@ -34,36 +33,6 @@ pub(super) struct CaseIn {
     tags: Vec<String>,
     #[serde(flatten)]
     rest: Map<String, Value>,
-}
-
-/// An id, or an `IssueInput`.
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "must be the id of an issue, or an object with display_id and integration_id"
-)]
-enum IssueIn {
-    Id(Whole),
-    Named(Object<NamedIssue>),
-}
-
-impl From<IssueIn> for IssueRef {
-    fn from(issue: IssueIn) -> IssueRef {
-        match issue {
-            IssueIn::Id(id) => IssueRef::Id(id.0),
-            IssueIn::Named(Object(named)) => IssueRef::Named(Reference {
-                integration_id: IntegrationId(named.integration_id.0),
-                connection_project_id: named.connection_project_id.map(|id| id.0),
-                display_id: named.display_id,
-            }),
-        }
-    }
-}
-
-/// The values of custom fields among what is left of a body; other unknown names are left alone.
-fn custom(mut rest: Map<String, Value>) -> Map<String, Value> {
-    rest.retain(|name, _| name.starts_with(PREFIX));
-    rest
 }
 
 /// 0 is the root.
@@ -131,6 +100,7 @@ impl ChangeIn {
                 .automation_links
                 .map(|all| all.into_iter().map(|id| id.0).collect()),
             custom: custom(self.rest),
+            ..Change::default()
         };
         (self.ids.into_iter().map(CaseId).collect(), change)
     }

@@ -8,7 +8,7 @@ use super::schema::{
     said, text, text_of, time, within,
 };
 use super::shared::{counters, made_and_changed};
-use super::{Described, Group, operation, parts};
+use super::{Described, Group, operation, parts, retention};
 use model::automation::NOTE_MAX;
 use serde_json::{Value, json};
 
@@ -23,11 +23,11 @@ pub(super) fn group() -> Group {
     Group {
         name: "Automation",
         about: "Results of automated tests: a run has threads, and each thread takes tests while it is open.",
-        operations: [writes(), parts::operations(), reads()]
+        operations: [writes(), parts::operations(), retention::operations(), reads()]
             .into_iter()
             .flatten()
             .collect(),
-        schemas: [inputs(), parts::schemas(), rows(), pages()]
+        schemas: [inputs(), parts::schemas(), retention::schemas(), rows(), pages()]
             .into_iter()
             .flatten()
             .collect(),

@@ -80,6 +80,11 @@ fn schemas() -> Vec<(&'static str, Value)> {
     let mut user = vec![
         ("id", id()),
         ("name", text()),
+        (
+            "owner_id",
+            about(nullable(id()), "The person who answers for it."),
+        ),
+        ("purpose", text()),
         ("role_id", id()),
         ("is_active", flag()),
         ("manages_api_users", flag()),
@@ -90,6 +95,14 @@ fn schemas() -> Vec<(&'static str, Value)> {
     let changed = |is_new: bool| -> Properties {
         vec![
             (if is_new { "name" } else { "name?" }, name(NAME_MAX)),
+            (
+                "owner_id?",
+                about(
+                    id(),
+                    "The active person who answers for it; whoever makes it unless given.",
+                ),
+            ),
+            ("purpose?", about(text_of(NAME_MAX), "What it is for.")),
             ("role_id?", id()),
             ("is_active?", flag()),
             ("manages_api_users?", flag()),

@@ -88,6 +88,7 @@ fn optional() -> Properties {
         ("due_date?", day_or_blank()),
         ("automation_tags?", nullable(list_of(name(255), 0, LIST_MAX))),
         ("links?", nullable(list_of(refer("LinkIn"), 0, LIST_MAX))),
+        ("issues?", nullable(list_of(refer("IssueIn"), 0, LIST_MAX))),
     ]
 }
 

@@ -19,6 +19,7 @@ mod param;
 mod parts;
 mod people;
 mod projects;
+mod retention;
 mod runs;
 mod schema;
 mod sessions;

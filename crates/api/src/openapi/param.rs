@@ -20,7 +20,7 @@ pub(crate) struct Param {
 }
 
 impl Param {
-    fn new(name: &'static str, kind: &str, about: &str, schema: Value, example: Value) -> Param {
+    pub(super) fn new(name: &'static str, kind: &str, about: &str, schema: Value, example: Value) -> Param {
         Param {
             name,
             kind: kind.to_owned(),

@@ -3,7 +3,7 @@
 use super::param::{between, expands as expanding, ids, ids_of, paging, sort, texts, yes_or_no};
 use super::schema::{
     Properties, about, body, count, expands, flag, id, id_or_none, list, list_of, name, nullable, one, only,
-    page, refer, row, text, text_of, time, within,
+    page, refer, row, text, text_of, time, with_custom, within,
 };
 use super::shared::{counters, made_and_changed};
 use super::{Described, Group, operation};
@@ -71,6 +71,10 @@ fn results() -> Vec<Described> {
         operation("getRunTestPage", "List the tests of a run, in its order")
             .params(paging())
             .shows("RunTestPage"),
+        operation("updateRunTest", "Give a test the newest text of its case")
+            .notes("`case_version` is the newest version of the case. The test is untested again; its results stay.")
+            .takes("RunTestChange", json!({"case_version": 1}))
+            .shows("OnlyRunTest"),
         operation("getRunResultPage", "List the results of a run")
             .params([
                 ids("created_by", "Only results that these users wrote."),
@@ -139,6 +143,7 @@ fn result() -> Properties {
             "assignee_id?",
             about(nullable(id_or_none()), "0 and null: nobody."),
         ),
+        ("issues?", nullable(list_of(refer("IssueIn"), 0, LIST_MAX))),
     ]
 }
 
@@ -165,12 +170,13 @@ fn inputs() -> Vec<(&'static str, Value)> {
     vec![
         ("NewRun", body(new)),
         ("RunChange", super::schema::change(change)),
-        ("ResultIn", body(one)),
+        ("RunTestChange", body(vec![("case_version", id())])),
+        ("ResultIn", with_custom(body(one))),
         (
             "ResultsIn",
-            body(vec![("results", list_of(body(of_test), 1, MOST))]),
+            body(vec![("results", list_of(with_custom(body(of_test)), 1, MOST))]),
         ),
-        ("ResultChange", super::schema::change(changed)),
+        ("ResultChange", with_custom(super::schema::change(changed))),
     ]
 }
 
@@ -216,6 +222,7 @@ fn rows() -> Vec<(&'static str, Value)> {
         ("run_id", id()),
         ("test_id", id()),
         ("case_id", id()),
+        ("case_version", id()),
         ("status_id", within(1, 25)),
         ("is_latest", flag()),
         ("note", nullable(text())),
@@ -226,7 +233,11 @@ fn rows() -> Vec<(&'static str, Value)> {
         ("deleted_by", nullable(id())),
     ];
     result.extend(made_and_changed());
-    vec![("Run", row(run)), ("RunTest", test), ("Result", row(result))]
+    vec![
+        ("Run", row(run)),
+        ("RunTest", test),
+        ("Result", with_custom(row(result))),
+    ]
 }
 
 fn pages() -> Vec<(&'static str, Value)> {
@@ -246,6 +257,7 @@ fn pages() -> Vec<(&'static str, Value)> {
         ("RunPage", page("Run", Some("RunExpands"))),
         ("OnlyRun", only(refer("Run"))),
         ("RunTestPage", page("RunTest", None)),
+        ("OnlyRunTest", only(refer("RunTest"))),
         (
             "ResultExpands",
             expands(&[("issues", "Issue"), ("users", "Named"), ("statuses", "Status")]),

@@ -2,14 +2,13 @@
 
 use crate::context::Cx;
 use crate::envelope::Named;
+use crate::issues::{IssueRow, expanded};
 use app::Error;
 use app::automation::{self, Needs};
 use app::runs::{self, Looks};
 use model::ProjectId;
 use model::status::Status;
 use serde::Serialize;
-use std::collections::BTreeMap;
-use store::issue::Issue;
 use store::run::Run;
 
 pub(super) const EXPANDS: &[&str] = &["configs", "issues", "milestones", "states", "statuses", "users"];
@@ -37,16 +36,6 @@ struct Choice {
     id: i64,
     name: String,
     is_default: bool,
-}
-
-#[derive(Serialize)]
-pub(super) struct IssueRow<'a> {
-    id: i64,
-    #[serde(rename = "type")]
-    kind: i64,
-    display_id: &'a str,
-    external_project_id: Option<i64>,
-    external_project_key: Option<&'a str>,
 }
 
 /// What the rows refer to, as far as the request wants it.
@@ -89,7 +78,9 @@ pub(super) async fn find<'a>(
     };
     Ok(Expands {
         configs: wanted.has("configs").then(|| named(names.configs, |id| id.0)),
-        issues: wanted.has("issues").then(|| issues(rows)),
+        issues: wanted
+            .has("issues")
+            .then(|| expanded(rows.iter().flat_map(|s| &s.links.issues))),
         milestones: wanted
             .has("milestones")
             .then(|| named(names.milestones, |id| id.0)),
@@ -102,25 +93,4 @@ pub(super) async fn find<'a>(
 pub(super) fn named<T>(names: Vec<(T, String)>, number: impl Fn(T) -> i64) -> Vec<Named> {
     let each = names.into_iter();
     each.map(|(id, name)| Named { id: number(id), name }).collect()
-}
-
-fn issues(rows: &[Run]) -> Vec<IssueRow<'_>> {
-    let all: BTreeMap<i64, &Issue> = rows
-        .iter()
-        .flat_map(|s| &s.links.issues)
-        .map(|issue| (issue.id.0, issue))
-        .collect();
-    all.into_values().map(IssueRow::from).collect()
-}
-
-impl<'a> From<&'a Issue> for IssueRow<'a> {
-    fn from(issue: &'a Issue) -> IssueRow<'a> {
-        IssueRow {
-            id: issue.id.0,
-            kind: issue.kind,
-            display_id: &issue.display_id,
-            external_project_id: issue.connection_project_id,
-            external_project_key: issue.external_key.as_deref(),
-        }
-    }
 }

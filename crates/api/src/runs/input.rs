@@ -1,11 +1,11 @@
 //! What clients send for runs.
 
-use crate::wire::{NamedIssue, Object, Whole, ids, nullable};
-use app::runs::{Change, IssueRef, New};
+use crate::issues::{self, IssueIn};
+use crate::wire::{Object, Whole, ids, nullable};
+use app::runs::{Change, New};
 use model::automation::Link;
-use model::{ConfigId, IntegrationId, MilestoneId, StateId, UserId};
+use model::{ConfigId, MilestoneId, StateId, UserId};
 use serde::Deserialize;
-use store::issue::Reference;
 
 /// What a run may have.
 #[derive(Deserialize)]
@@ -75,29 +75,6 @@ impl ChangeIn {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "an issue is its id, or an object with display_id and integration_id"
-)]
-enum IssueIn {
-    Id(Whole),
-    Named(Object<NamedIssue>),
-}
-
-impl From<IssueIn> for IssueRef {
-    fn from(issue: IssueIn) -> IssueRef {
-        match issue {
-            IssueIn::Id(id) => IssueRef::Id(id.0),
-            IssueIn::Named(Object(named)) => IssueRef::Named(Reference {
-                integration_id: IntegrationId(named.integration_id.0),
-                connection_project_id: named.connection_project_id.map(|id| id.0),
-                display_id: named.display_id,
-            }),
-        }
-    }
-}
-
 impl ChangeIn {
     /// The change that a body asks for. 0 and null mean none.
     pub(super) fn into_change(self) -> Change {
@@ -116,9 +93,7 @@ impl ChangeIn {
             is_started: c.is_started,
             is_closed: c.is_closed,
             tags: c.tags.map(Option::unwrap_or_default),
-            issues: c
-                .issues
-                .map(|all| all.unwrap_or_default().into_iter().map(Into::into).collect()),
+            issues: issues::named(c.issues),
             version: c.version.map(|v| v.0),
         }
     }

@@ -62,7 +62,7 @@ impl<'a> Row<'a> {
             elapsed: s.elapsed,
             is_started: v.is_started,
             is_closed: v.is_closed,
-            issues: s.links.issues.iter().map(|issue| issue.id.0).collect(),
+            issues: crate::issues::ids(&s.links.issues),
             links: &v.links,
             tags: s.links.tags.iter().map(|(_, name)| name.as_str()).collect(),
             counters: Counters {

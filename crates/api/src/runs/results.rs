@@ -3,15 +3,16 @@
 use super::expand::named;
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::{Named, Only, PageOf};
-use crate::wire::{Whole, nullable, objects};
+use crate::issues::{self, IssueIn, IssueRow, expanded};
+use crate::wire::{self, Whole, nullable, objects};
 use app::Error;
 use app::automation::{self, Needs};
-use app::runs::Looks;
-use app::runs::results::{self, Change};
+use app::runs::results::{self, Change, Looks, Made, TEMPLATE};
 use model::page::Page;
 use model::status::Status;
 use model::{ResultId, TestId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use store::run::result::{Filter, RunResult};
 
 const EXPANDS: &[&str] = &["issues", "users", "statuses"];
@@ -31,6 +32,10 @@ struct ChangeIn {
     elapsed: Option<Option<Whole>>,
     #[serde(default, deserialize_with = "nullable")]
     assignee_id: Option<Option<Whole>>,
+    #[serde(default, deserialize_with = "nullable")]
+    issues: Option<Option<Vec<IssueIn>>>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +53,8 @@ impl From<ChangeIn> for Change {
             assignee_id: c
                 .assignee_id
                 .map(|id| id.map(|id| UserId(id.0)).filter(|id| id.0 != 0)),
+            issues: issues::named(c.issues),
+            custom: wire::custom(c.rest),
         }
     }
 }
@@ -59,6 +66,7 @@ struct Row<'a> {
     run_id: i64,
     test_id: i64,
     case_id: i64,
+    case_version: i64,
     status_id: i64,
     is_latest: bool,
     note: Option<&'a str>,
@@ -71,37 +79,40 @@ struct Row<'a> {
     updated_by: Option<i64>,
     deleted_at: Option<Timestamp>,
     deleted_by: Option<i64>,
+    #[serde(flatten)]
+    custom: Map<String, Value>,
 }
 
-impl<'a> From<&'a RunResult> for Row<'a> {
-    fn from(r: &'a RunResult) -> Row<'a> {
+impl<'a> Row<'a> {
+    fn new(r: &'a RunResult, looks: &Looks) -> Row<'a> {
         Row {
             id: r.id.0,
             project_id: r.project_id.0,
             run_id: r.run_id.0,
             test_id: r.test_id.0,
             case_id: r.case_id.0,
+            case_version: r.case_version,
             status_id: r.values.status_id,
             is_latest: r.is_latest,
             note: r.values.note.as_deref(),
             elapsed: r.values.elapsed,
             assignee_id: r.values.assignee_id.map(|u| u.0),
-            issues: r.issues.iter().map(|i| i.0).collect(),
+            issues: issues::ids(&r.values.issues),
             created_at: r.created_at,
             created_by: r.created_by.map(|u| u.0),
             updated_at: r.updated_at,
             updated_by: r.updated_by.map(|u| u.0),
             deleted_at: r.deleted_at,
             deleted_by: r.deleted_by.map(|u| u.0),
+            custom: wire::custom_row(&looks.schema, TEMPLATE, &r.values.custom),
         }
     }
 }
 
 #[derive(Serialize)]
 struct Expands<'a> {
-    /// No operation connects issues to results yet.
     #[serde(skip_serializing_if = "Option::is_none")]
-    issues: Option<[i64; 0]>,
+    issues: Option<Vec<IssueRow<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     users: Option<Vec<Named>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,12 +131,14 @@ async fn answer(cx: &Cx, (page, looks): (Page<RunResult>, Looks)) -> Outcome {
     }
     let names = automation::names(&cx.app, &cx.actor, &needs).await?;
     let expands = Expands {
-        issues: wanted.has("issues").then_some([]),
+        issues: wanted
+            .has("issues")
+            .then(|| expanded(page.rows.iter().flat_map(|r| &r.values.issues))),
         users: wanted.has("users").then(|| named(names.users, |id| id.0)),
         statuses: wanted.has("statuses").then_some(looks.statuses.0.as_slice()),
     };
     let (request, total) = (page.request, page.total);
-    let rows = page.rows.iter().map(Row::from).collect();
+    let rows = page.rows.iter().map(|r| Row::new(r, &looks)).collect();
     Reply::ok(&PageOf::new(Page { request, total, rows }, expands))
 }
 
@@ -158,23 +171,15 @@ pub(crate) async fn history(cx: Cx) -> Outcome {
     answer(&cx, found).await
 }
 
-#[expect(
-    clippy::ptr_arg,
-    reason = "what is made is a list, and its answer is drawn from that"
-)]
-fn created(made: &Vec<RunResult>) -> (u16, String) {
+fn created((made, looks): &Made) -> (u16, String) {
     let row = made.first().map(|result| Only {
-        result: Row::from(result),
+        result: Row::new(result, looks),
     });
     (201, serde_json::to_string(&row).unwrap_or_default())
 }
 
-#[expect(
-    clippy::ptr_arg,
-    reason = "what is made is a list, and its answer is drawn from that"
-)]
-fn created_many(made: &Vec<RunResult>) -> (u16, String) {
-    let rows: Vec<Row<'_>> = made.iter().map(Row::from).collect();
+fn created_many((made, looks): &Made) -> (u16, String) {
+    let rows: Vec<Row<'_>> = made.iter().map(|r| Row::new(r, looks)).collect();
     (
         201,
         serde_json::to_string(&Only { result: rows }).unwrap_or_default(),
@@ -209,8 +214,8 @@ pub(crate) async fn create_many(cx: Cx) -> Outcome {
 pub(crate) async fn update(cx: Cx) -> Result<Reply, Error> {
     let (run, id) = (cx.manual_run()?, ResultId(cx.number("result_id")?));
     let change: Change = cx.json::<ChangeIn>()?.into();
-    let result = results::update(&cx.app, &cx.actor, run, id, change).await?;
+    let (result, looks) = results::update(&cx.app, &cx.actor, run, id, change).await?;
     Reply::ok(&Only {
-        result: Row::from(&result),
+        result: Row::new(&result, &looks),
     })
 }

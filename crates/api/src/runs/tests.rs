@@ -1,8 +1,11 @@
 //! Tests of manual runs: our addition, as writing results needs their ids.
 
 use crate::context::{Cx, Outcome, Reply};
-use crate::envelope::PageOf;
-use serde::Serialize;
+use crate::envelope::{Only, PageOf};
+use crate::wire::Whole;
+use app::runs::results;
+use model::TestId;
+use serde::{Deserialize, Serialize};
 use store::run::test::Test;
 
 #[derive(Serialize)]
@@ -40,4 +43,19 @@ pub(crate) async fn page(cx: Cx) -> Outcome {
     cx.params.check()?;
     let page = app::runs::tests(&cx.app, &cx.actor, cx.manual_run()?, request).await?;
     Reply::ok(&PageOf::bare(page.map(Row::from)))
+}
+
+#[derive(Deserialize)]
+struct TextIn {
+    case_version: Whole,
+}
+
+/// Gives a test the newest text of its case.
+pub(crate) async fn update(cx: Cx) -> Outcome {
+    let (test, text) = (TestId(cx.number("test_id")?), cx.json::<TextIn>()?);
+    let place = (cx.manual_run()?, test);
+    let test = results::take_over(&cx.app, &cx.actor, place, text.case_version.0).await?;
+    Reply::ok(&Only {
+        result: Row::from(test),
+    })
 }

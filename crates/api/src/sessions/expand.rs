@@ -2,6 +2,7 @@
 
 use crate::context::Cx;
 use crate::envelope::Named;
+use crate::issues::{IssueRow, expanded};
 use app::Error;
 use app::automation::{self, Needs};
 use app::sessions::{self, Looks};
@@ -9,9 +10,8 @@ use model::status::Status;
 use model::{FieldType, ProjectId};
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use store::exploratory::Session;
-use store::issue::Issue;
 
 pub(super) const EXPANDS: &[&str] = &[
     "configs",
@@ -62,16 +62,6 @@ struct FieldValue<'a> {
     color: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-struct IssueRow<'a> {
-    id: i64,
-    #[serde(rename = "type")]
-    kind: i64,
-    display_id: &'a str,
-    external_project_id: Option<i64>,
-    external_project_key: Option<&'a str>,
-}
-
 /// What the rows refer to, as far as the request wants it.
 pub(super) async fn find<'a>(
     cx: &Cx,
@@ -113,7 +103,9 @@ pub(super) async fn find<'a>(
     Ok(Expands {
         configs: wanted.has("configs").then(|| named(names.configs, |id| id.0)),
         field_values: wanted.has("field_values").then(|| field_values(rows, looks)),
-        issues: wanted.has("issues").then(|| issues(rows)),
+        issues: wanted
+            .has("issues")
+            .then(|| expanded(rows.iter().flat_map(|s| &s.links.issues))),
         milestones: wanted
             .has("milestones")
             .then(|| named(names.milestones, |id| id.0)),
@@ -141,23 +133,6 @@ fn templates(rows: &[Session], looks: &Looks) -> Vec<Choice> {
         is_default: t.is_default,
     })
     .collect()
-}
-
-fn issues(rows: &[Session]) -> Vec<IssueRow<'_>> {
-    let all: BTreeMap<i64, &Issue> = rows
-        .iter()
-        .flat_map(|s| &s.links.issues)
-        .map(|issue| (issue.id.0, issue))
-        .collect();
-    all.into_iter()
-        .map(|(id, issue)| IssueRow {
-            id,
-            kind: issue.kind,
-            display_id: &issue.display_id,
-            external_project_id: issue.connection_project_id,
-            external_project_key: issue.external_key.as_deref(),
-        })
-        .collect()
 }
 
 /// The options that custom fields of the rows have as their values.

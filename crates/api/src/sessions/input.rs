@@ -1,13 +1,13 @@
 //! What clients send for sessions.
 
-use crate::wire::{NamedIssue, Object, Whole, nullable};
+use crate::issues::{self, IssueIn};
+use crate::wire::{Whole, nullable};
 use app::custom::PREFIX;
-use app::sessions::{Change, IssueRef};
-use model::{ConfigId, IntegrationId, MilestoneId, StateId, TemplateId, UserId};
+use app::sessions::Change;
+use model::{ConfigId, MilestoneId, StateId, TemplateId, UserId};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
-use store::issue::Reference;
 
 /// The fields that every session has.
 #[derive(Deserialize)]
@@ -38,29 +38,6 @@ pub(super) struct ChangeIn {
     issues: Option<Option<Vec<IssueIn>>>,
     #[serde(default)]
     version: Option<Whole>,
-}
-
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "an issue is its id, or an object with display_id and integration_id"
-)]
-enum IssueIn {
-    Id(Whole),
-    Named(Object<NamedIssue>),
-}
-
-impl From<IssueIn> for IssueRef {
-    fn from(issue: IssueIn) -> IssueRef {
-        match issue {
-            IssueIn::Id(id) => IssueRef::Id(id.0),
-            IssueIn::Named(Object(named)) => IssueRef::Named(Reference {
-                integration_id: IntegrationId(named.integration_id.0),
-                connection_project_id: named.connection_project_id.map(|id| id.0),
-                display_id: named.display_id,
-            }),
-        }
-    }
 }
 
 /// The custom fields beside them, by `custom_` and system name.
@@ -105,13 +82,7 @@ pub(super) fn change(c: ChangeIn, custom: CustomIn) -> Change {
         is_started: c.is_started,
         is_closed: c.is_closed,
         tags: c.tags.map(Option::unwrap_or_default),
-        issues: c.issues.map(|issues| {
-            issues
-                .unwrap_or_default()
-                .into_iter()
-                .map(IssueRef::from)
-                .collect()
-        }),
+        issues: issues::named(c.issues),
         custom: custom.0,
         version: c.version.map(|v| v.0),
     }

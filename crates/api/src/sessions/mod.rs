@@ -6,8 +6,8 @@ pub(crate) mod results;
 
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::{Counters, Only, PageOf, RowOf};
+use crate::wire;
 use app::Error;
-use app::custom::PREFIX;
 use app::sessions::{self, Change, Looks};
 use expand::{EXPANDS, find};
 use model::Timestamp;
@@ -49,11 +49,6 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     fn new(s: &'a Session, looks: &'a Looks) -> Row<'a> {
         let v = &s.values;
-        let fields = looks.schema.fields_of(v.template_id).into_iter();
-        let custom = fields.map(|f| {
-            let value = v.custom.get(&f.system_name).cloned();
-            (format!("{PREFIX}{}", f.system_name), value.unwrap_or_default())
-        });
         Row {
             id: s.id.0,
             project_id: s.project_id.0,
@@ -68,7 +63,7 @@ impl<'a> Row<'a> {
             elapsed: v.elapsed,
             is_started: v.is_started,
             is_closed: v.is_closed,
-            issues: s.links.issues.iter().map(|issue| issue.id.0).collect(),
+            issues: crate::issues::ids(&s.links.issues),
             tags: s.links.tags.iter().map(|(_, name)| name.as_str()).collect(),
             counters: Counters {
                 counts: &s.counts,
@@ -82,7 +77,7 @@ impl<'a> Row<'a> {
             closed_at: s.closed_at,
             closed_by: s.closed_by.map(|u| u.0),
             version: s.version,
-            custom: custom.collect(),
+            custom: wire::custom_row(&looks.schema, v.template_id, &v.custom),
         }
     }
 }

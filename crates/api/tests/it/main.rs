@@ -23,6 +23,7 @@ mod openapi;
 mod paging;
 mod parts;
 mod people;
+mod retention;
 mod runs;
 mod sessions;
 mod statements;

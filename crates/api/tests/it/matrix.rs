@@ -107,6 +107,7 @@ impl World {
                     _ => vec![id],
                 };
                 let body = json!({"ids": ids, "entity": "session", "name": name, "text": "t", "status_id": 2, "key_policy": {},
+                    "output_days": 30, "is_pinned": true,
                     "users": [{"user_id": objects.robot, "role_id": 4}]});
                 Body::from(body.to_string())
             }

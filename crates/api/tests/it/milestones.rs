@@ -58,6 +58,20 @@ impl World {
             .json()
     }
 
+    /// An issue tracker with the id 3.
+    async fn tracker(&self) {
+        self.test
+            .db()
+            .write(|tx| {
+                tx.execute(
+                    "INSERT INTO integrations (id, type, name, is_active, created_at) VALUES (3, 4, 'Jira', TRUE, 1)",
+                    store::args![],
+                )
+            })
+            .await
+            .unwrap();
+    }
+
     async fn names(&self, query: &str) -> Vec<String> {
         let list = self.list(query).await;
         let rows = list["result"]
@@ -95,9 +109,10 @@ fn errors(reply: &Reply) -> Vec<String> {
 async fn a_milestone_has_all_fields_of_the_contract() {
     let world = World::new().await;
     let top = world.make(json!({"name": "2.0"})).await;
+    world.tracker().await;
     let reply = world
         .create(
-            json!({"name": " RC 1 ", "note": "frozen", "type_id": 3, "parent_id": top, "is_started": true,
+            json!({"name": " RC 1 ", "note": "frozen", "issues": [{"display_id": "WEB-1", "integration_id": 3}], "type_id": 3, "parent_id": top, "is_started": true,
             "start_date": "2026-11-01", "due_date": "2026-11-30", "automation_tags": ["rc", "nightly", "rc"],
             "links": [{"name": "Plan", "url": "https://example.com/plan"}]}),
         )
@@ -109,7 +124,7 @@ async fn a_milestone_has_all_fields_of_the_contract() {
         row,
         json!({"id": row["id"], "project_id": world.project, "root_id": top, "parent_id": top, "type_id": 3,
             "name": "RC 1", "note": "frozen", "is_started": true, "is_completed": false, "start_date": "2026-11-01",
-            "due_date": "2026-11-30", "automation_tags": ["nightly", "rc"], "issues": [],
+            "due_date": "2026-11-30", "automation_tags": ["nightly", "rc"], "issues": [1],
             "links": [{"name": "Plan", "note": null, "url": "https://example.com/plan"}], "started_at": at,
             "created_at": at, "created_by": 1, "updated_at": null, "updated_by": null, "completed_at": null})
     );
@@ -123,9 +138,23 @@ async fn a_milestone_has_all_fields_of_the_contract() {
         expands["milestone_types"],
         json!([{"id": 3, "name": "Sprint", "is_default": false}])
     );
+    let issue = json!({"id": 1, "type": 4, "display_id": "WEB-1", "external_project_id": null, "external_project_key": null});
     assert_eq!(
         (&expands["issues"], &expands["users"][0]["id"]),
-        (&json!([]), &json!(1))
+        (&json!([issue]), &json!(1))
+    );
+    let list = world.list("expands=issues").await;
+    assert_eq!(
+        (&list["result"][0]["issues"], &list["expands"]["issues"]),
+        (&json!([1]), &json!([issue]))
+    );
+    assert_eq!(
+        world.change(id, json!({"name": "RC 2"})).await["issues"],
+        json!([1])
+    );
+    assert_eq!(
+        world.change(id, json!({"issues": null})).await["issues"],
+        json!([])
     );
     assert_eq!(
         (

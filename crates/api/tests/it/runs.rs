@@ -2,8 +2,9 @@
 
 use crate::cases::{World, errors};
 use http::{Method, StatusCode};
+use model::{Action, Area, Right, Rights};
 use serde_json::{Value, json};
-use testkit::app::Reply;
+use testkit::app::{NewKey, Reply, UserKind};
 
 impl World {
     async fn run_call(&self, method: Method, path: &str, body: Value) -> Reply {
@@ -231,4 +232,220 @@ impl World {
         let reply = self.run_call(method, path, json!({})).await;
         assert_eq!(reply.status, StatusCode::NO_CONTENT, "{path}");
     }
+}
+
+/// A tracker, a required field, a restricted one and one of choices for results.
+async fn with_fields() -> (World, i64, String) {
+    let world = World::new().await;
+    for sql in [
+        "INSERT INTO integrations (id, type, name, is_active, created_at) VALUES (3, 4, 'Jira', TRUE, 1)",
+        "INSERT INTO fields (id, entity, type, name, system_name, is_active, is_compact, include_all, is_required,
+            is_restricted, display_order) VALUES
+         (71, 'run_result', 1, 'Build', 'build', TRUE, FALSE, TRUE, TRUE, FALSE, 1),
+         (72, 'run_result', 2, 'Secret', 'secret', TRUE, FALSE, TRUE, FALSE, TRUE, 2),
+         (73, 'run_result', 8, 'Device', 'device', TRUE, FALSE, TRUE, FALSE, FALSE, 3)",
+        "INSERT INTO field_options (id, field_id, value, is_active, display_order) VALUES (71, 73, 'Phone', TRUE, 1)",
+    ] {
+        world.sql(sql).await;
+    }
+    world.make(json!([{"name": "Pay"}, {"name": "Refund"}])).await;
+    let run = world.make_run(json!({"name": "RC", "include_all": true})).await;
+    let tests = world.run_tests(run).await;
+    let path = format!("/runs/{run}/tests/{}/results", tests[0]["id"]);
+    (world, run, path)
+}
+
+#[tokio::test]
+async fn a_result_has_issues_and_the_fields_of_results() {
+    let (world, run, path) = with_fields().await;
+    let body = json!({"status_id": 3, "custom_build": "7.1", "custom_secret": "s", "custom_device": 71,
+        "issues": [{"display_id": "WEB-1", "integration_id": 3}, {"display_id": "WEB-2", "integration_id": 3}]});
+    let made = world.run_ok(Method::POST, &path, body).await["result"].clone();
+    assert_eq!(
+        [
+            &made["custom_build"],
+            &made["custom_secret"],
+            &made["custom_device"],
+            &made["issues"]
+        ],
+        [&json!("7.1"), &json!("s"), &json!(71), &json!([1, 2])]
+    );
+    let list = format!("/runs/{run}/results?expands=issues");
+    let page = world.run_ok(Method::GET, &list, Value::Null).await;
+    assert_eq!(page["result"][0], made);
+    let issue = |id: i64| {
+        json!({"id": id, "type": 4, "display_id": format!("WEB-{id}"), "external_project_id": null,
+        "external_project_key": null})
+    };
+    assert_eq!(page["expands"]["issues"], json!([issue(1), issue(2)]));
+    let one = format!("/runs/{run}/results/{}", made["id"]);
+    let change = json!({"issues": [2], "custom_device": null, "custom_build": "7.2"});
+    let changed = world.run_ok(Method::PATCH, &one, change).await["result"].clone();
+    assert_eq!(
+        [
+            &changed["custom_build"],
+            &changed["custom_secret"],
+            &changed["custom_device"],
+            &changed["issues"]
+        ],
+        [&json!("7.2"), &json!("s"), &Value::Null, &json!([2])]
+    );
+    let kept = world.run_ok(Method::PATCH, &one, json!({"note": "seen"})).await["result"].clone();
+    assert_eq!(
+        [&kept["custom_build"], &kept["issues"]],
+        [&json!("7.2"), &json!([2])]
+    );
+    let history = format!(
+        "/projects/{}/cases/{}/result-history?expands=issues",
+        world.project, made["case_id"]
+    );
+    let history = world.run_ok(Method::GET, &history, Value::Null).await;
+    assert_eq!(history["result"][0]["custom_secret"], "s");
+    assert_eq!(history["expands"]["issues"], json!([issue(2)]));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_result_is_named_and_nothing_is_left() {
+    let (world, run, path) = with_fields().await;
+    for (body, wrong) in [
+        (
+            json!({"status_id": 2}),
+            vec!["custom_build: The field Build is required in this project. Give it a value."],
+        ),
+        (
+            json!({"status_id": 2, "custom_build": "1", "custom_nothing": 1, "issues": [9]}),
+            vec![
+                "custom_nothing: There is no field custom_nothing in this template. It has: custom_build, custom_secret, custom_device.",
+                "issues.0: There is no issue 9 in this project.",
+            ],
+        ),
+        (
+            json!({"status_id": 2, "custom_build": "1", "custom_device": 4, "issues": [{"display_id": "WEB-9", "integration_id": 3}]}),
+            vec!["custom_device: The Device must be one of the option ids: 71 Phone."],
+        ),
+    ] {
+        let reply = world.run_call(Method::POST, &path, body).await;
+        assert_eq!(errors(&reply), wrong);
+    }
+    assert_eq!(world.run_results(run, "").await, [0; 0]);
+    let tests = world.run_tests(run).await;
+    let results = json!({"results": [{"test_id": tests[0]["id"], "status_id": 2, "custom_build": "1"},
+        {"test_id": tests[1]["id"], "status_id": 2, "issues": ["WEB"]}]});
+    let bulk = format!("/runs/{run}/tests/results/bulk");
+    let reply = world.run_call(Method::POST, &bulk, results).await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let results = json!({"results": [{"test_id": tests[0]["id"], "status_id": 2, "custom_build": "1"},
+        {"test_id": tests[1]["id"], "status_id": 2}]});
+    let reply = world.run_call(Method::POST, &bulk, results).await;
+    assert_eq!(
+        errors(&reply),
+        ["results.1.custom_build: The field Build is required in this project. Give it a value."]
+    );
+    assert_eq!(world.run_results(run, "").await, [0; 0]);
+    let left = world
+        .run_ok(Method::GET, "/issues/connections", Value::Null)
+        .await;
+    assert_eq!(left["total"], 1);
+}
+
+#[tokio::test]
+async fn restricted_fields_of_results_are_for_those_with_the_right() {
+    let (world, run, path) = with_fields().await;
+    let body = json!({"status_id": 3, "custom_build": "7.1", "custom_secret": "s"});
+    let made = world.run_ok(Method::POST, &path, body).await["result"].clone();
+    let rights = [Area::Runs, Area::Results, Area::Documentation]
+        .into_iter()
+        .flat_map(|area| [Right(area, Action::View), Right(area, Action::Edit)])
+        .fold(Rights::default(), |all, right| all.with(Rights::of(right)));
+    world.test.role("Limited", rights).await;
+    let tester = world.test.user("tester", "Limited", UserKind::Person).await;
+    let key = world.test.key_with(tester, "k", NewKey::default()).await.1;
+    let list = format!("/api/v1/runs/{run}/results");
+    let seen = world.test.get(&list, &key).await.json()["result"][0].clone();
+    assert!(
+        seen.get("custom_secret").is_none() && seen["custom_build"] == "7.1",
+        "{seen}"
+    );
+    let one = format!("/api/v1/runs/{run}/results/{}", made["id"]);
+    let patch = async |body: Value| world.test.call(Method::PATCH, &one, &key, &body).await;
+    let refused = patch(json!({"custom_secret": "t"})).await;
+    assert_eq!(
+        refused.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "a field that they can't see is none"
+    );
+    assert_eq!(patch(json!({"note": "n"})).await.status, StatusCode::OK);
+    let list = world
+        .run_ok(Method::GET, &format!("/runs/{run}/results"), Value::Null)
+        .await;
+    assert_eq!(
+        list["result"][0]["custom_secret"], "s",
+        "what they can't see stays"
+    );
+}
+
+#[tokio::test]
+async fn a_test_takes_the_newest_text_over_and_its_results_keep_theirs() {
+    let world = World::new().await;
+    let id = world.make_named("Pay").await;
+    let run = world.make_run(json!({"name": "RC", "include_all": true})).await;
+    let test = world.run_tests(run).await[0]["id"].clone();
+    let give = format!("/runs/{run}/tests/{test}/results");
+    world
+        .run_ok(Method::POST, &give, json!({"status_id": 2, "elapsed": 7}))
+        .await;
+    world.change(json!({"ids": [id], "name": "Pay later"})).await;
+    let path = format!("/api/attest/v1/runs/{run}/tests/{test}");
+    let take = async |version: i64| {
+        let body = json!({"case_version": version});
+        world.test.call(Method::PATCH, &path, &world.key, &body).await
+    };
+    for other in [1, 3] {
+        let refused = take(other).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "version {other}");
+        assert_eq!(
+            refused.json()["message"],
+            format!("The case has version 2, not {other}. Look at it again first.")
+        );
+    }
+    let taken = take(2).await;
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.json());
+    let row = taken.json()["result"].clone();
+    assert_eq!(
+        [
+            &row["name"],
+            &row["case_version"],
+            &row["status_id"],
+            &row["elapsed"]
+        ],
+        [&json!("Pay later"), &json!(2), &json!(1), &json!(7)]
+    );
+    assert_eq!(take(2).await.json()["result"], row, "once more changes nothing");
+    let counted = world.run_row(run).await;
+    assert_eq!(
+        [
+            &counted["untested_count"],
+            &counted["status1_count"],
+            &counted["elapsed"]
+        ],
+        [&json!(1), &json!(0), &json!(7)]
+    );
+    assert_eq!(world.run_results(run, "get_latest_result=true").await, [0; 0]);
+    world.run_ok(Method::POST, &give, json!({"status_id": 3})).await;
+    let results = format!("/runs/{run}/results");
+    let results = world.run_ok(Method::GET, &results, Value::Null).await;
+    let versions: Vec<_> = results["result"].as_array().unwrap().iter().collect();
+    assert_eq!(
+        versions
+            .iter()
+            .map(|r| (
+                r["status_id"].as_i64(),
+                r["case_version"].as_i64(),
+                r["is_latest"].as_bool()
+            ))
+            .collect::<Vec<_>>(),
+        [(Some(3), Some(2), Some(true)), (Some(2), Some(1), Some(false))]
+    );
+    world.delete(&[id]).await;
+    assert_eq!(take(2).await.json()["code"], "case_deleted");
 }

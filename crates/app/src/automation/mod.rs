@@ -2,6 +2,8 @@
 
 pub mod cases;
 pub mod parts;
+pub mod removal;
+pub mod retention;
 pub mod runs;
 pub mod sources;
 pub mod tests;

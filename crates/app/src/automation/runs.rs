@@ -15,7 +15,7 @@ use store::automation::part::Part;
 use store::automation::run::{self, Completion, Filter, Run};
 use store::automation::source::outcome;
 use store::automation::thread::{self, Elapsed, Thread};
-use store::automation::{Additions, part};
+use store::automation::{Additions, named, part};
 
 /// So long after it was closed as incomplete a run is opened again by a late append.
 const LATE: i64 = 7 * DAY;
@@ -172,15 +172,15 @@ fn resolve(tx: &mut Tx<'_>, proof: &Proof, new: &NewRun) -> Result<run::NewRun> 
     let config_id = match (new.config_id, &new.config) {
         (None, None) => None,
         (id, name) => {
-            let found = run::config(tx, proof, id, name.as_deref().unwrap_or_default())?;
+            let found = named::config(tx, proof, id, name.as_deref().unwrap_or_default())?;
             let field = if id.is_some() { "config_id" } else { "config" };
             Some(found.ok_or_else(|| unknown(field, "configuration"))?)
         }
     };
     let milestone_id = match (new.milestone_id, &new.milestone) {
-        (None, None) => run::milestone_by_tags(tx, proof, &new.tags)?,
+        (None, None) => named::milestone_by_tags(tx, proof, &new.tags)?,
         (id, name) => {
-            let found = run::milestone(tx, proof, id, name.as_deref().unwrap_or_default())?;
+            let found = named::milestone(tx, proof, id, name.as_deref().unwrap_or_default())?;
             let field = if id.is_some() { "milestone_id" } else { "milestone" };
             Some(found.ok_or_else(|| unknown(field, "milestone"))?)
         }
@@ -358,18 +358,22 @@ pub async fn close_abandoned(app: &App) -> Result<usize> {
     for id in &ids {
         let id = *id;
         app.write(move |tx| {
-            let Some(run) = run::get_abandoned(tx, id)?.filter(|r| !r.is_completed) else {
+            let Some(run) = run::get_for_job(tx, id)?.filter(|r| !r.is_completed) else {
                 return Ok(());
             };
             close(tx, &run, None, None, now)?;
-            Ok(store::audit::insert(tx, &by_system(&run, now))?)
+            Ok(store::audit::insert(
+                tx,
+                &by_system("automation_run.closed_as_incomplete", &run, now),
+            )?)
         })
         .await?;
     }
     Ok(ids.len())
 }
 
-fn by_system(run: &Run, now: Timestamp) -> Entry {
+/// The audit row of something that a job did to a run.
+pub(super) fn by_system(action: &str, run: &Run, now: Timestamp) -> Entry {
     Entry {
         at: now,
         actor_id: None,
@@ -378,7 +382,7 @@ fn by_system(run: &Run, now: Timestamp) -> Entry {
         via_id: None,
         ip: None,
         request_id: None,
-        action: "automation_run.closed_as_incomplete".to_owned(),
+        action: action.to_owned(),
         project_id: Some(run.project_id),
         target_kind: "automation_run".to_owned(),
         target_id: Some(run.id.0),

@@ -114,15 +114,7 @@ fn write(
     let (run, thread) = open_thread(tx, actor, &proof, place, now)?;
     let nothing = NewThread::default();
     let end = part.end.as_ref().unwrap_or(&nothing);
-    thread::add(
-        tx,
-        &run,
-        &thread,
-        end.elapsed,
-        &end.additions,
-        &written.counts,
-        now,
-    )?;
+    thread::add(tx, &run, &thread, end.elapsed, &end.additions, &written, now)?;
     Ok(test::count(tx, &run, written, now)?)
 }
 

@@ -1,12 +1,16 @@
-//! A folder of blobs: `tmp/` for what arrives, `ab/cd/SHA256` for what is kept.
+//! A folder of blobs: `tmp/` for what arrives, `ab/cd/PLACE` for what is kept.
 
-use super::Staged;
+use super::{PIECE, Pieces, Staged, relative};
+use bytes::Bytes;
+use futures_util::stream;
 use model::Timestamp;
 use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
+use store::blob::Place;
 use tempfile::NamedTempFile;
+use tokio::io::AsyncReadExt as _;
 
 /// What temporary names begin with; nothing else is removed from `tmp/`.
 const PREFIX: &str = "upload-";
@@ -25,16 +29,8 @@ impl Local {
         self.folder.join("tmp")
     }
 
-    /// Where a blob lies. Only a hash makes a path, whatever a database says.
-    pub(super) fn path(&self, sha256: &str) -> io::Result<PathBuf> {
-        let is_hash = sha256.len() == 64 && sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        if !is_hash {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "name a blob by its SHA-256 in lower-case hexadecimal digits",
-            ));
-        }
-        Ok(self.folder.join(&sha256[..2]).join(&sha256[2..4]).join(sha256))
+    fn path(&self, place: &Place) -> io::Result<PathBuf> {
+        Ok(self.folder.join(relative(place)?))
     }
 
     pub(super) fn temporary(&self) -> io::Result<NamedTempFile> {
@@ -43,8 +39,8 @@ impl Local {
         tempfile::Builder::new().prefix(PREFIX).tempfile_in(tmp)
     }
 
-    pub(super) fn keep(&self, staged: Staged) -> io::Result<()> {
-        let path = self.path(&staged.sha256)?;
+    pub(super) fn keep(&self, staged: Staged, place: &Place) -> io::Result<()> {
+        let path = self.path(place)?;
         let Some(folder) = path.parent() else {
             return Err(io::ErrorKind::InvalidInput.into());
         };
@@ -56,6 +52,30 @@ impl Local {
             File::open(folder)?.sync_all()?;
         }
         Ok(())
+    }
+
+    pub(super) async fn read(&self, place: &Place) -> io::Result<Pieces> {
+        let file = tokio::fs::File::open(self.path(place)?).await?;
+        Ok(Box::pin(stream::try_unfold(file, |mut file| async move {
+            let mut piece = vec![0; PIECE];
+            let read = file.read(&mut piece).await?;
+            piece.truncate(read);
+            Ok((read > 0).then(|| (Bytes::from(piece), file)))
+        })))
+    }
+
+    pub(super) async fn delete(&self, place: &Place) -> io::Result<()> {
+        match tokio::fs::remove_file(self.path(place)?).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Bytes that are free for the server where it writes; the folder may be absent.
+    pub(super) fn free(&self) -> io::Result<u64> {
+        let there = self.folder.ancestors().find(|it| it.exists());
+        let found = rustix::fs::statvfs(there.unwrap_or(Path::new(".")))?;
+        Ok(found.f_bavail.saturating_mul(found.f_frsize))
     }
 
     pub(super) fn clean_up(&self, before: Timestamp) -> io::Result<usize> {

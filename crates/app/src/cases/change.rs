@@ -1,6 +1,6 @@
 //! Making, changing and deleting cases: all of a call, or nothing.
 
-use super::input::{self, Change, Known, New, Wanted, check_version};
+use super::input::{self, Change, Known, Lists, New, Wanted, check_version};
 use super::{Cases, DELETE, EDIT, MOST, found, shown};
 use crate::clean::Clean;
 use crate::custom::Schema;
@@ -35,7 +35,7 @@ pub async fn create(
         case.name = input::name(&mut clean, &at("name"), &case.name);
         input::estimate(&mut clean, &at("estimate"), case.estimate);
         case.tags = input::tags(&mut clean, &at("tags"), &case.tags);
-        input::issues(&mut clean, &at("issues"), &mut case.issues);
+        crate::issues::clean(&mut clean, &at("issues"), &mut case.issues);
         input::automation(&mut clean, &at("automation_links"), &case.automation_links);
     }
     clean.finish()?;
@@ -134,26 +134,7 @@ pub async fn update(
 ) -> Result<Cases> {
     let mut clean = Clean::default();
     clean.count("ids", ids.len(), MOST);
-    change.name = change.name.map(|name| input::name(&mut clean, "name", &name));
-    change.tags = change.tags.map(|tags| input::tags(&mut clean, "tags", &tags));
-    input::estimate(&mut clean, "estimate", change.estimate.flatten());
-    if let Some(issues) = &mut change.issues {
-        input::issues(&mut clean, "issues", issues);
-    }
-    input::automation(
-        &mut clean,
-        "automation_links",
-        change.automation_links.as_deref().unwrap_or_default(),
-    );
-    if change
-        .status_id
-        .is_some_and(|id| ![INCOMPLETE, COMPLETE].contains(&id))
-    {
-        clean.refuse(
-            "status_id",
-            "The status_id must be 1 (incomplete) or 2 (complete).",
-        );
-    }
+    tidy(&mut clean, &mut change);
     clean.finish()?;
     if change.is_empty() {
         return Err(Error::NothingToChange);
@@ -164,23 +145,56 @@ pub async fn update(
     app.write(move |tx| {
         let proof = actor.require(tx, Target::Project(project), EDIT, now)?;
         case::lock(tx, &proof)?;
-        let old = found(tx, &proof, &ids)?;
-        for case in &old {
-            check_version(case.id, change.version, case.version)?;
-        }
-        let mut old_links = case::links::of(tx, &proof, &ids)?;
-        let old = old
-            .into_iter()
-            .map(|case| {
-                let links = old_links.remove(&case.id).unwrap_or_default();
-                (case, links)
-            })
-            .collect();
         let schema = Schema::load(tx, &proof, Entity::Case)?;
-        let changed = apply(tx, &proof, &schema, old, &change, now)?;
+        let changed = changed(tx, &proof, &schema, &ids, &change, now)?;
         write(tx, &actor, &proof, schema, changed, now)
     })
     .await
+}
+
+/// Checks what a change says by itself, and brings it into the form in which it is stored.
+pub(super) fn tidy(clean: &mut Clean, change: &mut Change) {
+    change.name = change.name.take().map(|name| input::name(clean, "name", &name));
+    change.tags = change.tags.take().map(|tags| input::tags(clean, "tags", &tags));
+    input::estimate(clean, "estimate", change.estimate.flatten());
+    if let Some(issues) = &mut change.issues {
+        crate::issues::clean(clean, "issues", issues);
+    }
+    let tests = change.automation_links.as_deref().unwrap_or_default();
+    input::automation(clean, "automation_links", tests);
+    if change
+        .status_id
+        .is_some_and(|id| ![INCOMPLETE, COMPLETE].contains(&id))
+    {
+        clean.refuse(
+            "status_id",
+            "The status_id must be 1 (incomplete) or 2 (complete).",
+        );
+    }
+}
+
+/// The cases with these ids as a change makes them. Holds the lock of the project.
+pub(super) fn changed(
+    tx: &mut Tx<'_>,
+    proof: &Proof,
+    schema: &Schema,
+    ids: &[CaseId],
+    change: &Change,
+    now: Timestamp,
+) -> Result<Vec<Changed>> {
+    let old = found(tx, proof, ids)?;
+    for case in &old {
+        check_version(case.id, change.version, case.version)?;
+    }
+    let mut links = case::links::of(tx, proof, ids)?;
+    let old = old
+        .into_iter()
+        .map(|case| {
+            let links = links.remove(&case.id).unwrap_or_default();
+            (case, links)
+        })
+        .collect();
+    apply(tx, proof, schema, old, change, now)
 }
 
 /// Cases with their new values; those that do not change stay in the list.
@@ -195,7 +209,12 @@ fn apply(
     let tests = change.automation_links.clone().unwrap_or_default();
     let wanted = Wanted {
         folders: change.folder_id.flatten().into_iter().collect(),
-        tags: change.tags.as_deref().into_iter().collect(),
+        tags: change
+            .tags
+            .as_deref()
+            .filter(|_| change.tag_mode != Lists::Remove)
+            .into_iter()
+            .collect(),
         issues: change.issues.as_deref().into_iter().collect(),
         tests: tests.clone(),
     };
@@ -207,7 +226,7 @@ fn apply(
     let tests = known.tests(&mut clean, "automation_links", &tests);
     let named = change.issues.as_deref().unwrap_or_default();
     let issues = known.issues(tx, proof, (&mut clean, "issues"), named, now)?;
-    let tags = change.tags.as_deref().map(|names| known.tags(names));
+    let named = change.tags.as_deref().map(|names| (names, known.tags(names)));
     let mut changed = Vec::with_capacity(old.len());
     for (old, old_links) in old {
         let mut values = old.values.clone();
@@ -225,11 +244,14 @@ fn apply(
             &mut clean,
         )?;
         let links = Links {
-            tags: tags.clone().unwrap_or_else(|| old_links.tags.clone()),
-            issues: change
-                .issues
-                .as_ref()
-                .map_or_else(|| old_links.issues.clone(), |_| issues.clone()),
+            tags: match &named {
+                Some((names, tags)) => change.tag_mode.tags(&old_links.tags, names, tags),
+                None => old_links.tags.clone(),
+            },
+            issues: match change.issues {
+                Some(_) => change.issue_mode.issues(&old_links.issues, &issues),
+                None => old_links.issues.clone(),
+            },
             automation: change
                 .automation_links
                 .as_ref()
@@ -264,10 +286,12 @@ pub(super) fn write(
         Vec::new()
     } else {
         let written = case::update(tx, proof, &differs, now)?;
-        let detail: Vec<Value> = differs
-            .iter()
-            .map(|c| json!({"id": c.old.id, "changes": difference(c)}))
-            .collect();
+        // Of more than one call of the API can change, the versions alone say what changed.
+        let said = |c: &Changed| match differs.len() {
+            0..=MOST => json!({"id": c.old.id, "changes": difference(c)}),
+            _ => json!({"id": c.old.id, "version": c.old.version + 1}),
+        };
+        let detail: Vec<Value> = differs.iter().map(said).collect();
         note(
             tx,
             actor,
@@ -324,7 +348,7 @@ pub async fn delete(app: &App, actor: &Actor, project: ProjectId, ids: Vec<CaseI
 }
 
 /// One audit row for a call; what changed in each case is also in its versions.
-fn note(
+pub(super) fn note(
     tx: &mut Tx<'_>,
     actor: &Actor,
     action: &str,

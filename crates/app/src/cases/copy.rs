@@ -26,30 +26,7 @@ pub async fn copy(
     app.write(move |tx| {
         let proof = actor.require(tx, Target::Project(project), EDIT, now)?;
         case::lock(tx, &proof)?;
-        if let Some(to) = to
-            && store::folder::existing(tx, &proof, &[to.0])?.is_empty()
-        {
-            let text =
-                format!("There is no folder {to} in this project. Take another one, or 0 for the root.");
-            return Err(Error::field("folder_id", text));
-        }
-        let cases = found(tx, &proof, &ids)?;
-        let made = copies(tx, &proof, &cases, |_| to, now)?;
-        let from: Vec<Value> = cases
-            .iter()
-            .zip(&made)
-            .map(|(old, new)| json!({"id": new.id, "from": old.id}))
-            .collect();
-        let entry = actor.entry("case.copied", "case", now);
-        store::audit::insert(
-            tx,
-            &Entry {
-                project_id: Some(project),
-                target_name: Some(format!("{} cases", made.len())),
-                detail: Some(json!({ "cases": from }).to_string()),
-                ..entry
-            },
-        )?;
+        let made = copied(tx, &actor, &proof, &ids, to, now)?;
         let ids: Vec<CaseId> = made.iter().map(|c| c.id).collect();
         let mut links = case::links::of(tx, &proof, &ids)?;
         let made = made
@@ -62,6 +39,41 @@ pub async fn copy(
         Ok(shown(made, Schema::load(tx, &proof, Entity::Case)?))
     })
     .await
+}
+
+/// Copies cases under the lock of the project and says so in the audit log.
+pub(super) fn copied(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    proof: &Proof,
+    ids: &[CaseId],
+    to: Option<FolderId>,
+    now: Timestamp,
+) -> Result<Vec<Case>> {
+    if let Some(to) = to
+        && store::folder::existing(tx, proof, &[to.0])?.is_empty()
+    {
+        let text = format!("There is no folder {to} in this project. Take another one, or 0 for the root.");
+        return Err(Error::field("folder_id", text));
+    }
+    let cases = found(tx, proof, ids)?;
+    let made = copies(tx, proof, &cases, |_| to, now)?;
+    let from: Vec<Value> = cases
+        .iter()
+        .zip(&made)
+        .map(|(old, new)| json!({"id": new.id, "from": old.id}))
+        .collect();
+    let entry = actor.entry("case.copied", "case", now);
+    store::audit::insert(
+        tx,
+        &Entry {
+            project_id: Some(proof.project()),
+            target_name: Some(format!("{} cases", made.len())),
+            detail: Some(json!({ "cases": from }).to_string()),
+            ..entry
+        },
+    )?;
+    Ok(made)
 }
 
 /// Makes copies under the lock of the project; `folder` says where the copy of a case from that folder lies.

@@ -1,6 +1,7 @@
 //! What callers say about cases, checked against what the project has.
 
 use crate::clean::Clean;
+use crate::issues::{self, IssueRef};
 use crate::{Error, Result};
 use model::{CaseId, Entity, FolderId, StateId, TemplateId, Timestamp, text};
 use serde_json::{Map, Value};
@@ -12,8 +13,6 @@ use store::issue::{self, Reference};
 
 /// Most tags, issues or links of a case.
 pub(super) const LIST_MAX: usize = 100;
-/// Most characters of an issue's number.
-const DISPLAY_ID_MAX: usize = 255;
 /// Longest estimate: ten years of microseconds.
 pub(crate) const ESTIMATE_MAX: i64 = 10 * 366 * 86_400 * 1_000_000;
 
@@ -40,15 +39,6 @@ pub struct New {
     pub custom: Map<String, Value>,
 }
 
-/// An issue that somebody names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IssueRef {
-    /// One that the project knows, by id.
-    Id(i64),
-    /// By the number of its tracker; made when the project does not know it.
-    Named(Reference),
-}
-
 /// What changes in cases; none stays as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
@@ -66,15 +56,61 @@ pub struct Change {
     pub status_id: Option<i64>,
     /// Microseconds; `Some(None)` removes it.
     pub estimate: Option<Option<i64>>,
-    /// Names of tags, in place of those it has.
+    /// Names of tags.
     pub tags: Option<Vec<String>>,
-    /// Issues, in place of those it has.
+    /// What the tags are to those it has.
+    pub tag_mode: Lists,
+    /// Issues.
     pub issues: Option<Vec<IssueRef>>,
+    /// What the issues are to those it has.
+    pub issue_mode: Lists,
     /// Ids of automated tests, in place of those it has.
     pub automation_links: Option<Vec<i64>>,
     /// Values by `custom_` and system name; null removes one.
     pub custom: Map<String, Value>,
 }
+
+/// What a list of a [`Change`] is to the list that a case has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lists {
+    /// It takes its place.
+    #[default]
+    Replace,
+    /// It is added.
+    Add,
+    /// It is taken away.
+    Remove,
+}
+
+impl Lists {
+    /// Tags afterwards, in the order of their ids; tags that nothing has are never made in order to remove them.
+    pub(super) fn tags(self, old: &[Tag], names: &[String], tags: &[Tag]) -> Vec<Tag> {
+        let is_named = |tag: &Tag| names.iter().any(|n| n.to_lowercase() == tag.1.to_lowercase());
+        let mut all: Vec<Tag> = match self {
+            Lists::Replace => return tags.to_vec(),
+            Lists::Remove => return old.iter().filter(|tag| !is_named(tag)).cloned().collect(),
+            Lists::Add => old.iter().chain(tags).cloned().collect(),
+        };
+        all.sort_unstable_by_key(|(id, _)| *id);
+        all.dedup_by_key(|(id, _)| *id);
+        all
+    }
+
+    /// Issues afterwards, in the order of their ids.
+    pub(super) fn issues(self, old: &[Issue], issues: &[Issue]) -> Vec<Issue> {
+        let mut all: Vec<Issue> = match self {
+            Lists::Replace => return issues.to_vec(),
+            Lists::Remove => return old.iter().filter(|i| !issues.contains(i)).cloned().collect(),
+            Lists::Add => old.iter().chain(issues).cloned().collect(),
+        };
+        all.sort_unstable_by_key(|i| i.id);
+        all.dedup_by_key(|i| i.id);
+        all
+    }
+}
+
+/// A tag with its name.
+type Tag = (model::TagId, String);
 
 impl Change {
     pub(super) fn is_empty(&self) -> bool {
@@ -114,16 +150,6 @@ pub(crate) fn tags(clean: &mut Clean, field: &str, tags: &[String]) -> Vec<Strin
         }
     }
     names
-}
-
-pub(crate) fn issues(clean: &mut Clean, field: &str, issues: &mut [IssueRef]) {
-    clean.at_most(field, issues.len(), LIST_MAX);
-    for (n, issue) in issues.iter_mut().enumerate() {
-        if let IssueRef::Named(reference) = issue {
-            let field = format!("{field}.{n}.display_id");
-            reference.display_id = clean.name(&field, &reference.display_id, DISPLAY_ID_MAX);
-        }
-    }
 }
 
 pub(super) fn automation(clean: &mut Clean, field: &str, links: &[i64]) {
@@ -237,10 +263,10 @@ impl Known {
                 (Some(issue), _) if issues.contains(&issue) => {}
                 (Some(issue), _) => issues.push(issue),
                 (None, IssueRef::Id(id)) => {
-                    clean.refuse(&field, format!("There is no issue {id} in this project."));
+                    clean.refuse(&field, issues::absent(*id));
                 }
                 (None, IssueRef::Named(reference)) => {
-                    clean.refuse(&field, no_tracker(tx, reference)?);
+                    clean.refuse(&field, issues::no_tracker(tx, reference)?);
                 }
             }
         }
@@ -263,24 +289,10 @@ impl Known {
         if let Some(known) = self.issues.iter().find(same) {
             return Ok(Some(known.clone()));
         }
-        if of.connection_project_id.is_none() && issue::needs_project(tx, of.integration_id)? {
-            return Ok(None);
-        }
-        let found = issue::find_or_insert(tx, proof, of, now)?;
+        let found = issues::find_or_make(tx, proof, of, now)?;
         self.issues.extend(found.clone());
         Ok(found)
     }
-}
-
-pub(crate) fn no_tracker(tx: &mut Tx<'_>, of: &Reference) -> Result<String> {
-    if of.connection_project_id.is_none() && issue::needs_project(tx, of.integration_id)? {
-        return Ok("Issues of GitHub and GitLab need a connection_project_id. GET /api/v1/issues/connections lists them."
-            .to_owned());
-    }
-    Ok(format!(
-        "There is no active integration {} with that connection_project_id. GET /api/v1/issues/connections lists them.",
-        of.integration_id
-    ))
 }
 
 /// Refuses a change of a case that somebody else changed meanwhile.

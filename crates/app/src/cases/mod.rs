@@ -1,18 +1,21 @@
 //! Test cases of the repository.
 
 mod automation;
+mod bulk;
 mod change;
 mod comments;
 mod copy;
 pub(crate) mod input;
 mod versions;
 
+pub use crate::issues::IssueRef;
 pub use automation::{LINKS_MAX, Pair, link};
+pub use bulk::{BULK, Chosen, Deed, Done, Preview, Which, perform, preview};
 pub use change::{create, delete, restore, update};
 pub use comments::{comment, comments, delete_comment, update_comment};
 pub(crate) use copy::copies;
 pub use copy::copy;
-pub use input::{Change, IssueRef, New};
+pub use input::{Change, Lists, New};
 pub use versions::{version, versions};
 
 use crate::custom::Schema;

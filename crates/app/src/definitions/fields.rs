@@ -5,7 +5,7 @@ use crate::changes::{Noted, refuse_stale, refuse_unknown, refuse_used};
 use crate::clean::Clean;
 use crate::once::{Answer, Claim};
 use crate::{Actor, App, Error, Result, custom};
-use model::{Entity, FieldId, FieldType, OptionId, Timestamp, text};
+use model::{Entity, FieldId, FieldType, OptionId, ProjectId, Timestamp, text};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::Tx;
@@ -307,7 +307,17 @@ fn write_changed(tx: &mut Tx<'_>, change: &Change, old: &Definition) -> Result<(
     check_projects(tx, &new)?;
     delete_options(tx, &new, old)?;
     check_defaults(&mut new)?;
-    Ok(write::update(tx, &new)?)
+    write::update(tx, &new)?;
+    if new.field.entity == Entity::Case && restrictions(&new) != restrictions(old) {
+        store::case::search::again(tx, &new.field.system_name)?;
+    }
+    Ok(())
+}
+
+/// Where a field is restricted, and whether it is elsewhere.
+fn restrictions(d: &Definition) -> (bool, BTreeSet<(ProjectId, bool)>) {
+    let projects = d.projects.iter().map(|p| (p.project_id, p.is_restricted));
+    (d.field.is_restricted, projects.collect())
 }
 
 fn check_options(new: &Definition, old: &Definition) -> Result<()> {

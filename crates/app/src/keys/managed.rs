@@ -1,6 +1,7 @@
 //! Keys through the API: one's own in a browser's session, and those of API users by administrators and by API users with
 //! the right to manage API users. Everybody else's key makes no keys.
 
+use super::fresh::Fresh;
 use super::{Created, NewKey, clean, entry, generate, insert, replaced_name, row};
 use crate::once::{Answer, Claim};
 use crate::reach::{Reach, places};
@@ -152,7 +153,7 @@ fn refuse_wider_key(tx: &mut Tx<'_>, whose: &Whose, key: &Key) -> Result<()> {
     })
 }
 
-async fn refuse_unconfirmed(app: &App, actor: &Actor) -> Result<()> {
+pub(crate) async fn refuse_unconfirmed(app: &App, actor: &Actor) -> Result<()> {
     let is_key = matches!(actor.caller.via, Via::Key(_));
     if !is_key && login::wants_password(app, actor).await? {
         return Err(Error::ConfirmPassword);
@@ -189,18 +190,29 @@ pub async fn make(
     let new = clean(new, now)?;
     let owner = user.unwrap_or(actor.user.id);
     let is_api = owner != actor.user.id || actor.user.is_api;
-    let (secret, digest, version) = generate(app, is_api);
+    let fresh = Fresh::new(app, is_api);
     let actor = actor.clone();
     let answer = app.write_once(claim, no_secret, move |tx| {
-        tx.lock(owner.0)?;
-        let whose = whose(tx, &actor, owner, now)?;
-        let stored = row(owner, actor.user.id, &new, &secret, (&digest, &version), None);
-        check_new(tx, &actor, &whose, &stored, now)?;
-        let key = insert(tx, &actor, &stored, "key.created", now)?;
-        let secret = secret.clone();
-        Ok(Created { key, secret })
+        let key = make_in(tx, &actor, owner, &new, &fresh, now)?;
+        Ok(fresh.created(key))
     });
     once(answer.await?)
+}
+
+/// Makes a cleaned key in a transaction of its caller.
+pub(crate) fn make_in(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    owner: UserId,
+    new: &NewKey,
+    fresh: &Fresh,
+    now: Timestamp,
+) -> Result<Key> {
+    tx.lock(owner.0)?;
+    let whose = whose(tx, actor, owner, now)?;
+    let stored = row(owner, actor.user.id, new, &fresh.secret, fresh.stored(), None);
+    check_new(tx, actor, &whose, &stored, now)?;
+    insert(tx, actor, &stored, "key.created", now)
 }
 
 /// Everything that is asked of a new key, whoever makes it.

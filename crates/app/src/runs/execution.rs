@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use store::Tx;
 use store::access::Proof;
 use store::attachment::{self, Attachment, Owner};
+use store::field::Field;
 use store::run::execution::{self, Filter, Line};
 use store::run::result::{self, RunResult};
 use store::run::{self, Run};
@@ -74,6 +75,8 @@ pub struct Open {
     pub content: Map<String, Value>,
     /// Fields and templates of cases.
     pub schema: Schema,
+    /// Fields of results, as far as the caller may look at them.
+    pub fields: Vec<Field>,
     /// What the case went through, newest first, without what was taken back.
     pub results: Vec<RunResult>,
     /// Files of the results of this run.
@@ -189,6 +192,16 @@ pub async fn latest_results(app: &App, actor: &Actor, id: RunId) -> Result<Vec<R
     Ok(results::page(app, actor, id, &filter, all).await?.0.rows)
 }
 
+/// The fields that results of a run have, as far as the caller may look at them.
+pub async fn fields(app: &App, actor: &Actor, id: RunId) -> Result<Vec<Field>> {
+    let (actor, now) = (actor.clone(), app.now());
+    app.read(move |tx| {
+        let (proof, _) = find(tx, &actor, id, VIEW, now)?;
+        Ok(Schema::load(tx, &proof, Entity::RunResult)?.fields)
+    })
+    .await
+}
+
 /// One test of a run; [`Error::NotFound`] when the run has no such test.
 pub async fn open(app: &App, actor: &Actor, id: RunId, test: TestId) -> Result<Open> {
     let (actor, now) = (actor.clone(), app.now());
@@ -218,6 +231,7 @@ pub async fn open(app: &App, actor: &Actor, id: RunId, test: TestId) -> Result<O
             line,
             content,
             schema,
+            fields: Schema::load(tx, &proof, Entity::RunResult)?.fields,
             results,
             files,
         })

@@ -4,7 +4,7 @@ mod change;
 pub mod execution;
 pub mod results;
 
-pub use crate::cases::IssueRef;
+pub use crate::issues::IssueRef;
 pub use change::{Change, New};
 
 use crate::once::{Answer, Claim};

@@ -1,13 +1,18 @@
 //! Results of manual runs. In a closed run they need the right to edit closed runs.
 
-use super::{Looks, find, find_locked};
+use super::{find, find_locked};
 use crate::clean::Clean;
+use crate::custom::Schema;
+use crate::issues::{self, IssueRef};
 use crate::once::{Answer, Claim};
 use crate::{Actor, App, Error, Result};
 use model::clock::DAY;
 use model::page::{Page, PageRequest};
-use model::{Action, Area, CaseId, ProjectId, ResultId, Right, RunId, TestId, Timestamp, UserId};
-use serde_json::json;
+use model::status::{Statuses, UNTESTED};
+use model::{
+    Action, Area, CaseId, Entity, ProjectId, ResultId, Right, RunId, TemplateId, TestId, Timestamp, UserId,
+};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use store::Tx;
 use store::access::{Proof, Target};
@@ -26,6 +31,29 @@ pub const DELETE: Right = Right(Area::Results, Action::Delete);
 pub const MOST: usize = 100;
 /// Most characters of a note.
 const NOTE_MAX: usize = 10_000;
+/// Results have no templates: they have all their fields.
+pub const TEMPLATE: TemplateId = TemplateId(0);
+
+/// What it takes to show results of a project.
+#[derive(Debug, Clone, Default)]
+pub struct Looks {
+    /// Fields of results, as far as the caller may look at them.
+    pub schema: Schema,
+    /// Result statuses.
+    pub statuses: Statuses,
+}
+
+impl Looks {
+    fn read(tx: &mut Tx<'_>, proof: &Proof) -> Result<Looks> {
+        Ok(Looks {
+            schema: Schema::load(tx, proof, Entity::RunResult)?,
+            statuses: store::status::all(tx)?,
+        })
+    }
+}
+
+/// Results, with what it takes to show them.
+pub type Made = (Vec<RunResult>, Looks);
 
 /// What is written about a test; none is left as it is, or as the test has it.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +66,10 @@ pub struct Change {
     pub elapsed: Option<Option<i64>>,
     /// Who tests it; a user who sees the project.
     pub assignee_id: Option<Option<UserId>>,
+    /// Issues, in place of those it has.
+    pub issues: Option<Vec<IssueRef>>,
+    /// Values by `custom_` and system name; null removes one.
+    pub custom: Map<String, Value>,
 }
 
 impl Change {
@@ -54,16 +86,29 @@ impl Change {
             let text = format!("The elapsed must be 0 to {} microseconds.", 365 * DAY);
             clean.refuse(&format!("{at}elapsed"), text);
         }
+        if let Some(named) = &mut self.issues {
+            issues::clean(clean, &format!("{at}issues"), named);
+        }
     }
 
-    /// Checks what it refers to.
-    fn check(
+    fn is_empty(&self) -> bool {
+        self.status_id.is_none()
+            && self.note.is_none()
+            && self.elapsed.is_none()
+            && self.assignee_id.is_none()
+            && self.issues.is_none()
+            && self.custom.is_empty()
+    }
+
+    /// What the result says after the change, as far as what it refers to is there.
+    fn apply(
         &self,
         tx: &mut Tx<'_>,
         proof: &Proof,
         looks: &Looks,
         (clean, at): (&mut Clean, &str),
-    ) -> Result<()> {
+        (old, is_new, now): (&Values, bool, Timestamp),
+    ) -> Result<Values> {
         if let Some(id) = self.status_id
             && looks.statuses.get(id).is_none()
         {
@@ -76,16 +121,27 @@ impl Change {
             let text = format!("There is no user {id} who sees this project. Take another one, or null.");
             clean.refuse(&format!("{at}assignee_id"), text);
         }
-        Ok(())
-    }
-
-    fn values(&self, old: &Values) -> Values {
-        Values {
+        let custom = if is_new {
+            looks.schema.fill(TEMPLATE, &self.custom, at, clean)?
+        } else {
+            let mut custom = old.custom.clone();
+            looks
+                .schema
+                .change(TEMPLATE, &mut custom, &self.custom, at, clean)?;
+            custom
+        };
+        let issues = match &self.issues {
+            Some(named) => issues::find(tx, proof, (clean, &format!("{at}issues")), named, now)?,
+            None => old.issues.clone(),
+        };
+        Ok(Values {
             status_id: self.status_id.unwrap_or(old.status_id),
             note: self.note.clone().unwrap_or_else(|| old.note.clone()),
             elapsed: self.elapsed.unwrap_or(old.elapsed),
             assignee_id: self.assignee_id.unwrap_or(old.assignee_id),
-        }
+            custom,
+            issues,
+        })
     }
 }
 
@@ -101,7 +157,7 @@ pub async fn page(
     app.read(move |tx| {
         let (proof, run) = find(tx, &actor, id, VIEW, now)?;
         let page = result::page(tx, &proof, &run, &filter, request)?;
-        Ok((page, Looks::read(tx)?))
+        Ok((page, Looks::read(tx, &proof)?))
     })
     .await
 }
@@ -119,7 +175,7 @@ pub async fn history(
         let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
         let closed = proof.rights().has(super::closed(Action::View));
         let page = result::of_case(tx, &proof, case, closed, request)?;
-        Ok((page, Looks::read(tx)?))
+        Ok((page, Looks::read(tx, &proof)?))
     })
     .await
 }
@@ -131,8 +187,8 @@ pub async fn create(
     id: RunId,
     (mut new, many): (Vec<(TestId, Change)>, bool),
     claim: Option<Claim>,
-    render: fn(&Vec<RunResult>) -> (u16, String),
-) -> Result<Answer<Vec<RunResult>>> {
+    render: fn(&Made) -> (u16, String),
+) -> Result<Answer<Made>> {
     let at = move |n: usize| {
         if many {
             format!("results.{n}.")
@@ -158,7 +214,7 @@ pub async fn create(
     let (actor, now) = (actor.clone(), app.now());
     app.write_once(claim, render, move |tx| {
         let (proof, run) = find_locked(tx, &actor, id, EDIT, now)?;
-        let looks = Looks::read(tx)?;
+        let looks = Looks::read(tx, &proof)?;
         let ids: Vec<i64> = new.iter().map(|(test, _)| test.0).collect();
         let tests = test::get_many(tx, &run, &ids)?;
         if !many && tests.is_empty() {
@@ -167,12 +223,14 @@ pub async fn create(
         let mut clean = Clean::default();
         let mut ready = Vec::with_capacity(new.len());
         for (n, (id, change)) in new.iter().enumerate() {
-            change.check(tx, &proof, &looks, (&mut clean, &at(n)))?;
-            match tests.iter().find(|t| t.id == *id) {
-                Some(test) => ready.push((test.clone(), change.values(&blank(test)))),
+            let test = tests.iter().find(|t| t.id == *id);
+            let (at, before) = (at(n), (&blank(test), true, now));
+            let values = change.apply(tx, &proof, &looks, (&mut clean, &at), before)?;
+            match test {
+                Some(test) => ready.push((test.clone(), values)),
                 None => {
                     let text = format!("There is no test {id} in this run. GET its tests for their ids.");
-                    clean.refuse(&format!("{}test_id", at(n)), text);
+                    clean.refuse(&format!("{at}test_id"), text);
                 }
             }
         }
@@ -188,18 +246,20 @@ pub async fn create(
             &detail,
             now,
         )?;
-        Ok(made)
+        Ok((made, looks))
     })
     .await
 }
 
 /// What a new result of a test begins with.
-fn blank(test: &Test) -> Values {
+fn blank(test: Option<&Test>) -> Values {
     Values {
-        status_id: test.status_id,
+        status_id: test.map_or(UNTESTED, |t| t.status_id),
         note: None,
         elapsed: None,
-        assignee_id: test.assignee_id,
+        assignee_id: test.and_then(|t| t.assignee_id),
+        custom: Map::new(),
+        issues: Vec::new(),
     }
 }
 
@@ -210,12 +270,8 @@ pub async fn update(
     run: RunId,
     id: ResultId,
     mut change: Change,
-) -> Result<RunResult> {
-    if change.status_id.is_none()
-        && change.note.is_none()
-        && change.elapsed.is_none()
-        && change.assignee_id.is_none()
-    {
+) -> Result<(RunResult, Looks)> {
+    if change.is_empty() {
         return Err(Error::NothingToChange);
     }
     let mut clean = Clean::default();
@@ -227,18 +283,50 @@ pub async fn update(
         let old = read(tx, &proof, id)?;
         let test = test::get_many(tx, &run, &[old.test_id.0])?.pop();
         let test = test.filter(|_| old.run_id == run.id).ok_or(Error::NotFound)?;
-        let looks = Looks::read(tx)?;
+        let looks = Looks::read(tx, &proof)?;
         let mut clean = Clean::default();
-        change.check(tx, &proof, &looks, (&mut clean, ""))?;
+        let before = (&old.values, false, now);
+        let values = change.apply(tx, &proof, &looks, (&mut clean, ""), before)?;
         clean.finish()?;
-        let values = change.values(&old.values);
         if values == old.values {
-            return Ok(old);
+            return Ok((old, looks));
         }
         result::update(tx, &proof, (&run, &test, &old), &looks.statuses, &values, now)?;
         let new = read(tx, &proof, id)?;
         let detail = json!({"before": told(&old), "after": told(&new)});
         let what = ("run_result.updated", &proof);
+        note(tx, &actor, what, (id.0, &run.values.name), &detail, now)?;
+        Ok((new, looks))
+    })
+    .await
+}
+
+/// Gives a test the newest text of its case, whose version the caller names. The test is untested again; its results stay,
+/// each with the version that it is about. [`Error::Conflict`] when that is not the newest version any more.
+pub async fn take_over(app: &App, actor: &Actor, (run, id): (RunId, TestId), version: i64) -> Result<Test> {
+    let (actor, now) = (actor.clone(), app.now());
+    app.write(move |tx| {
+        let (proof, run) = find_locked(tx, &actor, run, EDIT, now)?;
+        let line = store::run::execution::lines(tx, &run, &[id.0])?.pop();
+        let line = line.ok_or(Error::NotFound)?;
+        let Some(newest) = line.newest else {
+            let text = "The case was deleted, so there is no newer text. The test keeps the one it has.";
+            return Err(Error::Conflict("case_deleted", text.to_owned()));
+        };
+        if newest != version {
+            let text = format!("The case has version {newest}, not {version}. Look at it again first.");
+            return Err(Error::Conflict("version_conflict", text));
+        }
+        let old = line.test;
+        if old.case_version == newest {
+            return Ok(old);
+        }
+        let statuses = store::status::all(tx)?;
+        result::take_over(tx, &run, &old, &statuses, newest)?;
+        let told = |t: &Test| json!({"case_version": t.case_version, "status_id": t.status_id});
+        let new = test::get_many(tx, &run, &[id.0])?.pop().ok_or(Error::NotFound)?;
+        let detail = json!({"test_id": id, "before": told(&old), "after": told(&new)});
+        let what = ("run_test.updated", &proof);
         note(tx, &actor, what, (id.0, &run.values.name), &detail, now)?;
         Ok(new)
     })
@@ -257,8 +345,8 @@ pub async fn take_back(app: &App, actor: &Actor, run: RunId, id: ResultId) -> Re
             let text = "Only the latest result of a test can be taken back, by whoever gave it.";
             return Err(Error::Conflict("not_latest", text.to_owned()));
         }
-        let looks = Looks::read(tx)?;
-        result::remove(tx, &proof, (&run, &test, &old), &looks.statuses, now)?;
+        let statuses = store::status::all(tx)?;
+        result::remove(tx, &proof, (&run, &test, &old), &statuses, now)?;
         let what = ("run_result.deleted", &proof);
         note(
             tx,
@@ -280,8 +368,9 @@ fn read(tx: &mut Tx<'_>, proof: &Proof, id: ResultId) -> Result<RunResult> {
 /// What the audit log keeps of a result.
 fn told(r: &RunResult) -> serde_json::Value {
     let v = &r.values;
+    let issues: Vec<i64> = v.issues.iter().map(|issue| issue.id.0).collect();
     json!({"id": r.id, "test_id": r.test_id, "status_id": v.status_id, "note": v.note, "elapsed": v.elapsed,
-        "assignee_id": v.assignee_id})
+        "assignee_id": v.assignee_id, "custom": v.custom, "issues": issues})
 }
 
 fn note(

@@ -1,16 +1,16 @@
 //! What changes in a session, and whether it may.
 
-use crate::cases::input::{self, IssueRef};
+use crate::cases::input;
 use crate::clean::Clean;
 use crate::custom::Schema;
+use crate::issues::{self, IssueRef};
 use crate::{Error, Result};
 use model::{ConfigId, Entity, MilestoneId, StateId, TemplateId, Timestamp, UserId, text};
 use serde_json::{Map, Value};
 use store::Tx;
 use store::access::Proof;
-use store::automation::run;
+use store::automation::named;
 use store::exploratory::{Links, Session, Values};
-use store::issue::{self, Issue};
 
 /// Longest estimate and elapsed time: that of an estimate of cases, in microseconds.
 const TIME_MAX: i64 = input::ESTIMATE_MAX;
@@ -82,8 +82,8 @@ impl Change {
         if let Some(tags) = &mut self.tags {
             *tags = input::tags(&mut clean, "tags", tags);
         }
-        if let Some(issues) = &mut self.issues {
-            input::issues(&mut clean, "issues", issues);
+        if let Some(named) = &mut self.issues {
+            issues::clean(&mut clean, "issues", named);
         }
         clean.finish()?;
         Ok(self)
@@ -169,7 +169,7 @@ impl Change {
         let before = old.map(|s| &s.values);
         if let Some(id) = self.config_id.flatten()
             && before.and_then(|v| v.config_id) != Some(id)
-            && run::config(tx, proof, Some(id.0), "")?.is_none()
+            && named::config(tx, proof, Some(id.0), "")?.is_none()
         {
             clean.refuse(
                 "config_id",
@@ -178,7 +178,7 @@ impl Change {
         }
         if let Some(id) = self.milestone_id.flatten()
             && before.and_then(|v| v.milestone_id) != Some(id)
-            && run::milestone(tx, proof, Some(id.0), "")?.is_none()
+            && named::milestone(tx, proof, Some(id.0), "")?.is_none()
         {
             clean.refuse("milestone_id", absent(&format!("milestone {id} in this project")));
         }
@@ -215,8 +215,8 @@ impl Change {
         clean: &mut Clean,
     ) -> Result<Links> {
         let mut links = old.map(|s| s.links.clone()).unwrap_or_default();
-        if let Some(issues) = &self.issues {
-            links.issues = find_issues(tx, proof, issues, now, clean)?;
+        if let Some(named) = &self.issues {
+            links.issues = issues::find(tx, proof, (clean, "issues"), named, now)?;
         }
         if let Some(tags) = &self.tags {
             links.tags = store::tag::resolve(tx, proof, tags)?.into_values().collect();
@@ -228,48 +228,4 @@ impl Change {
 
 fn absent(what: &str) -> String {
     format!("There is no {what}. Take another one, or null.")
-}
-
-/// The issues that are named, by id, each once. Those that the project does not know yet are made.
-fn find_issues(
-    tx: &mut Tx<'_>,
-    proof: &Proof,
-    named: &[IssueRef],
-    now: Timestamp,
-    clean: &mut Clean,
-) -> Result<Vec<Issue>> {
-    let ids: Vec<i64> = named
-        .iter()
-        .filter_map(|issue| match issue {
-            IssueRef::Id(id) => Some(*id),
-            IssueRef::Named(_) => None,
-        })
-        .collect();
-    let mut found = issue::of(tx, proof, &ids)?;
-    for (n, named) in named.iter().enumerate() {
-        let field = format!("issues.{n}");
-        match named {
-            IssueRef::Id(id) => {
-                if !found.iter().any(|issue| issue.id.0 == *id) {
-                    clean.refuse(&field, format!("There is no issue {id} in this project."));
-                }
-            }
-            IssueRef::Named(of) => {
-                let lacks_project =
-                    of.connection_project_id.is_none() && issue::needs_project(tx, of.integration_id)?;
-                let issue = if lacks_project {
-                    None
-                } else {
-                    issue::find_or_insert(tx, proof, of, now)?
-                };
-                match issue {
-                    Some(issue) => found.push(issue),
-                    None => clean.refuse(&field, input::no_tracker(tx, of)?),
-                }
-            }
-        }
-    }
-    found.sort_by_key(|issue| issue.id);
-    found.dedup_by_key(|issue| issue.id);
-    Ok(found)
 }

@@ -3,7 +3,7 @@
 mod change;
 pub mod results;
 
-pub use crate::cases::IssueRef;
+pub use crate::issues::IssueRef;
 pub use change::Change;
 
 use crate::custom::Schema;

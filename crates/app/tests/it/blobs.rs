@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
+use store::blob::Place;
 
 /// SHA-256 of `abc` (FIPS 180-2, appendix B.1).
 const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -28,8 +29,15 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-async fn read(blobs: &Blobs, sha256: &str) -> std::io::Result<Vec<u8>> {
-    let pieces: Vec<bytes::Bytes> = blobs.read(sha256).await?.try_collect().await?;
+fn place(sha256: &str, salt: i64) -> Place {
+    Place {
+        sha256: sha256.to_owned(),
+        salt,
+    }
+}
+
+async fn read(blobs: &Blobs, place: &Place) -> std::io::Result<Vec<u8>> {
+    let pieces: Vec<bytes::Bytes> = blobs.read(place).await?.try_collect().await?;
     Ok(pieces.concat())
 }
 
@@ -37,20 +45,27 @@ async fn read(blobs: &Blobs, sha256: &str) -> std::io::Result<Vec<u8>> {
 async fn bytes_lie_under_their_hash_and_the_same_bytes_once() {
     let folder = tempfile::tempdir().unwrap();
     let blobs = Blobs::local(folder.path().join("blobs"));
-    for _ in 0..2 {
+    let (first, anew) = (place(ABC, 0), place(ABC, 31));
+    for place in [&first, &anew, &anew] {
         let mut staging = blobs.stage().await.unwrap();
         staging.write(b"a").await.unwrap();
         staging.write(b"bc").await.unwrap();
         let staged = staging.finish().await.unwrap();
         assert_eq!((staged.sha256.as_str(), staged.size), (ABC, 3));
-        blobs.keep(staged).await.unwrap();
+        blobs.keep(staged, place.clone()).await.unwrap();
     }
-    let path = folder.path().join("blobs").join("ba").join("78").join(ABC);
-    assert_eq!(files(folder.path()), [path]);
-    assert_eq!(read(&blobs, ABC).await.unwrap(), b"abc");
-    blobs.delete(ABC).await.unwrap();
-    blobs.delete(ABC).await.unwrap();
-    assert_eq!(read(&blobs, ABC).await.unwrap_err().kind(), ErrorKind::NotFound);
+    let folder_of_both = folder.path().join("blobs").join("ba").join("78");
+    let mut found = files(folder.path());
+    found.sort();
+    let named = format!("{ABC}-000000000000001f");
+    assert_eq!(found, [folder_of_both.join(ABC), folder_of_both.join(named)]);
+    for place in [&first, &anew] {
+        assert_eq!(read(&blobs, place).await.unwrap(), b"abc");
+        blobs.delete(place).await.unwrap();
+        blobs.delete(place).await.unwrap();
+        let error = read(&blobs, place).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+    }
     assert_eq!(files(folder.path()), [""; 0].map(PathBuf::from));
 }
 
@@ -84,11 +99,11 @@ async fn only_a_hash_names_a_blob() {
         "%2e%2e",
     ] {
         assert_eq!(
-            read(&blobs, name).await.unwrap_err().kind(),
+            read(&blobs, &place(name, 1)).await.unwrap_err().kind(),
             ErrorKind::InvalidInput,
             "{name}"
         );
-        assert!(blobs.delete(name).await.is_err(), "{name}");
+        assert!(blobs.delete(&place(name, 0)).await.is_err(), "{name}");
     }
     assert!(secret.exists());
 }

@@ -5,8 +5,10 @@
 mod access;
 mod audit;
 mod blobs;
+mod bulk;
 mod chain;
 mod devices;
+mod held;
 mod jobs;
 mod keyring;
 mod keys;
@@ -17,3 +19,4 @@ mod rules;
 mod secrets;
 mod setup;
 mod support;
+mod views;

@@ -8,7 +8,7 @@ use client::{Client, Patience, Trace};
 
 use super::args::Target;
 use super::check;
-use super::failure::{Failure, headline};
+use super::failure::{ALSO_KEY_VARIABLE, Failure, headline};
 use super::say::Say;
 
 /// What the environment says, taken once.
@@ -16,6 +16,8 @@ use super::say::Say;
 pub(super) struct Surroundings {
     /// The API key.
     token: Option<String>,
+    /// The API key of a second instance.
+    also_token: Option<String>,
     /// File with more CA certificates, by the variable that CI jobs set for Node.js.
     extra_roots: Option<OsString>,
     /// How long a failed request is repeated, in seconds.
@@ -40,10 +42,19 @@ impl Surroundings {
         };
         Surroundings {
             token: text(first).or_else(|| text(second)),
+            also_token: text(ALSO_KEY_VARIABLE),
             extra_roots: std::env::var_os("NODE_EXTRA_CA_CERTS").filter(|file| !file.is_empty()),
             retry: text("ATTEST_RETRY_SECONDS").and_then(|seconds| seconds.parse().ok()),
             timeout: text("ATTEST_TIMEOUT_SECONDS").and_then(|seconds| seconds.parse().ok()),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        }
+    }
+
+    /// The same for a second instance: it never gets the key of the first.
+    pub(super) fn of_second_instance(&self) -> Surroundings {
+        Surroundings {
+            token: self.also_token.clone(),
+            ..self.clone()
         }
     }
 }

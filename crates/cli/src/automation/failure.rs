@@ -4,6 +4,11 @@ use std::fmt::{self, Display, Write as _};
 
 use client::Error;
 
+/// The variables that hold the key, as messages name them.
+const KEY_VARIABLES: &str = "TESTMO_TOKEN or ATTEST_TOKEN";
+/// The variable that holds the key of a second instance.
+pub(super) const ALSO_KEY_VARIABLE: &str = "ATTEST_ALSO_TOKEN";
+
 /// Lines for stderr. The exit code is always 1.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -32,6 +37,13 @@ impl Failure {
     #[must_use]
     pub(super) fn and(mut self, line: impl Display) -> Failure {
         let _ = write!(self.text, "\n{line}");
+        self
+    }
+
+    /// The same of a second instance, whose key another variable holds.
+    #[must_use]
+    pub(super) fn of_second_instance(mut self) -> Failure {
+        self.text = self.text.replace(KEY_VARIABLES, ALSO_KEY_VARIABLE);
         self
     }
 

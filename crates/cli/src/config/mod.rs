@@ -36,6 +36,8 @@ pub struct Config {
     pub database: Option<SecretString>,
     /// The file of server-side secrets; absent means `keyring.json` in the data directory.
     pub keyring: Option<PathBuf>,
+    /// Where uploaded files lie: a folder or the address of a bucket; absent means `blobs` in the data directory.
+    pub blobs: Option<String>,
     /// Where plain HTTP is served; absent means nowhere.
     pub listen: Option<SocketAddr>,
     /// The address by which people and machines reach the server.
@@ -93,6 +95,8 @@ pub enum LogFormat {
 /// What connections and requests may take (`docs/SECURITY.md`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
+    /// Bytes that stay free where uploads arrive.
+    pub free_space: usize,
     /// Connections served at once; more wait in the kernel's queue.
     pub connections: usize,
     /// Connections of one address that have not yet shown a valid key or session; more wait.

@@ -3,7 +3,7 @@
 use super::resolve::Draft;
 use super::value::{
     address, address_or_off, bytes, choice, count, duration, level, networks, path, public_url, secret,
-    switch,
+    switch, text,
 };
 use super::{LogFormat, value::Fault};
 
@@ -75,6 +75,15 @@ pub static SETTINGS: &[Setting] = &[
         help: "File of the server-side secrets, readable by its owner alone. Without it: keyring.json in the \
                data directory. Keep it out of database backups.",
         apply: |draft, given| path(given).map(|it| draft.keyring = Some(it)),
+        ..PLAIN
+    },
+    Setting {
+        key: "blobs",
+        value: "URL",
+        used_by: UsedBy::Store,
+        help: "Where uploaded files lie: a folder, or s3://BUCKET/PREFIX?endpoint=https://HOST&region=NAME with \
+               the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Without it: DATA/blobs.",
+        apply: |draft, given| text(given).map(|it| draft.blobs = Some(it)),
         ..PLAIN
     },
     Setting {
@@ -167,6 +176,15 @@ pub static SETTINGS: &[Setting] = &[
         used_by: UsedBy::Store,
         help: "error, warn, info, debug or trace; also per module: info,store=debug. `debug` logs every request.",
         apply: |draft, given| level(given).map(|it| draft.log_level = it),
+        ..PLAIN
+    },
+    Setting {
+        key: "limits.free-space",
+        value: "SIZE",
+        default: "256MiB",
+        used_by: UsedBy::Store,
+        help: "Uploads are answered with 507 when less is free where they arrive.",
+        apply: |draft, given| bytes(given).map(|it| draft.limits.free_space = it),
         ..PLAIN
     },
     Setting {

@@ -61,6 +61,13 @@ pub(super) fn path(given: &[String]) -> Result<PathBuf, Fault> {
     }
 }
 
+pub(super) fn text(given: &[String]) -> Result<String, Fault> {
+    match one(given)? {
+        "" => Err(fault("the value is empty", "give one, or leave the setting out")),
+        text => Ok(text.to_owned()),
+    }
+}
+
 pub(super) fn secret(given: &[String]) -> Result<SecretString, Fault> {
     one(given).map(SecretString::from)
 }

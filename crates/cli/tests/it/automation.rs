@@ -1,6 +1,7 @@
 //! The commands of Testmo's command line: what they print, how they end, what they send.
 //! The snapshots beside this file are what a person reads.
 
+mod also;
 mod away;
 mod broken;
 mod files;

@@ -174,6 +174,16 @@ fn the_doctor_names_each_error_and_its_remedy() {
             "127.0.0.1:8080",
         ),
         (
+            &["--blobs", "s3://evidence?endpoint=http://127.0.0.1:1"],
+            "the server of the bucket `evidence` cannot be reached",
+            "look at ?endpoint=URL",
+        ),
+        (
+            &["--blobs", "gs://evidence"],
+            "`gs://evidence` is no address of a bucket",
+            "write s3://BUCKET/PREFIX",
+        ),
+        (
             &["--listen", "192.0.2.1:80"],
             "cannot listen at 192.0.2.1:80",
             "an address of this machine",

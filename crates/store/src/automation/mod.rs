@@ -3,7 +3,9 @@
 pub mod case;
 pub mod cases;
 pub mod known;
+pub mod named;
 pub mod part;
+pub mod retention;
 pub mod run;
 pub mod source;
 pub mod stats;

@@ -5,6 +5,7 @@ use crate::access::Proof;
 use crate::{Arg, Result, Row, Tx, args, project, statements};
 use model::automation::{Artifact, Field, Link, Outcome};
 use model::page::{Page, PageRequest};
+use model::retention::Removal;
 use model::status::Counts;
 use model::{AutomationRunId, ConfigId, MilestoneId, ProjectId, SourceId, Timestamp, UserId};
 
@@ -59,6 +60,10 @@ pub struct Run {
     pub completed_at: Option<Timestamp>,
     /// By whom; none when it was closed because nothing came any more.
     pub completed_by: Option<UserId>,
+    /// All of it stays, whatever its age.
+    pub is_pinned: bool,
+    /// How much of it is gone because of its age.
+    pub removal: Removal,
 }
 
 /// A run to be made.
@@ -118,7 +123,8 @@ macro_rules! columns {
     () => {
         "r.id, r.project_id, r.source_id, r.name, r.status, r.config_id, r.milestone_id, r.elapsed, r.is_completed,
          r.is_incomplete, r.tags, r.artifacts, r.fields, r.links, r.counts, r.thread_count, r.thread_active_count,
-         r.appended_at, r.created_at, r.created_by, r.updated_at, r.updated_by, r.completed_at, r.completed_by"
+         r.appended_at, r.created_at, r.created_by, r.updated_at, r.updated_by, r.completed_at, r.completed_by,
+         r.is_pinned, r.removal"
     };
 }
 
@@ -150,7 +156,7 @@ statements! {
     ASC = concat!("SELECT ", columns!(), filtered!(), " ORDER BY r.created_at, r.id LIMIT $10 OFFSET $11");
     ADD = "UPDATE automation_runs SET artifacts = $2, fields = $3, links = $4, appended_at = $5, updated_at = $5,
             updated_by = $6 WHERE id = $1";
-    SET_COUNTS = "UPDATE automation_runs SET counts = $2, appended_at = $3 WHERE id = $1";
+    SET_COUNTS = "UPDATE automation_runs SET counts = $2, appended_at = $3, output_bytes = output_bytes + $4 WHERE id = $1";
     THREADS = "UPDATE automation_runs SET thread_count = thread_count + $2, thread_active_count = thread_active_count + $3,
             appended_at = $4 WHERE id = $1";
     COMPLETE = "UPDATE automation_runs SET status = $2, elapsed = $3, is_completed = TRUE, is_incomplete = $4,
@@ -159,12 +165,6 @@ statements! {
             completed_at = NULL, completed_by = NULL, appended_at = $2 WHERE id = $1";
     ABANDONED = "SELECT r.id FROM automation_runs r JOIN projects p ON p.id = r.project_id
         WHERE NOT r.is_completed AND r.appended_at < $1 - p.incomplete_after ORDER BY r.id LIMIT $2";
-    CONFIG_BY_NAME = "SELECT id FROM configs WHERE project_id = $1 AND name = $2";
-    CONFIG_BY_ID = "SELECT id FROM configs WHERE project_id = $1 AND id = $2";
-    MILESTONE_BY_NAME = "SELECT id FROM milestones WHERE project_id = $1 AND name = $2 ORDER BY is_completed, id DESC LIMIT 1";
-    MILESTONE_BY_ID = "SELECT id FROM milestones WHERE project_id = $1 AND id = $2";
-    MILESTONE_TAGS = "SELECT id, automation_tags FROM milestones WHERE project_id = $1 AND NOT is_completed
-        AND automation_tags <> '[]' ORDER BY id DESC";
 }
 
 fn run(r: &Row<'_>) -> Result<Run> {
@@ -193,6 +193,8 @@ fn run(r: &Row<'_>) -> Result<Run> {
         updated_by: r.get::<Option<i64>>(21)?.map(UserId),
         completed_at: r.get::<Option<i64>>(22)?.map(Timestamp),
         completed_by: r.get::<Option<i64>>(23)?.map(UserId),
+        is_pinned: r.get(24)?,
+        removal: Removal::from_number(r.get(25)?),
     })
 }
 
@@ -286,11 +288,11 @@ pub fn add(tx: &mut Tx<'_>, proof: &Proof, run: &Run, more: &Additions, now: Tim
     .map(drop)
 }
 
-/// Adds results to the counters of a run.
-pub(super) fn count(tx: &mut Tx<'_>, run: &Run, more: &Counts, now: Timestamp) -> Result<()> {
+/// Adds results to the counters of a run; their output takes so many bytes.
+pub(super) fn count(tx: &mut Tx<'_>, run: &Run, more: &Counts, bytes: i64, now: Timestamp) -> Result<()> {
     let mut counts = run.counts;
     counts.add_all(more);
-    tx.execute(SET_COUNTS, args![run.id.0, &counts.to_json(), now.0])
+    tx.execute(SET_COUNTS, args![run.id.0, &counts.to_json(), now.0, bytes])
         .map(drop)
 }
 
@@ -298,7 +300,7 @@ pub(super) fn count(tx: &mut Tx<'_>, run: &Run, more: &Counts, now: Timestamp) -
 pub(super) fn uncount(tx: &mut Tx<'_>, run: &Run, less: &Counts, now: Timestamp) -> Result<()> {
     let mut counts = run.counts;
     counts.take_all(less);
-    tx.execute(SET_COUNTS, args![run.id.0, &counts.to_json(), now.0])
+    tx.execute(SET_COUNTS, args![run.id.0, &counts.to_json(), now.0, 0])
         .map(drop)
 }
 
@@ -356,42 +358,8 @@ pub fn abandoned(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Autom
     tx.all(ABANDONED, args![now.0, most], |r| r.get(0).map(AutomationRunId))
 }
 
-/// An open run for the job that closes abandoned ones, which acts for nobody.
-pub fn get_abandoned(tx: &mut Tx<'_>, id: AutomationRunId) -> Result<Option<Run>> {
+/// A run for jobs, which act for nobody; kept from being changed by others until the transaction ends.
+pub fn get_for_job(tx: &mut Tx<'_>, id: AutomationRunId) -> Result<Option<Run>> {
     lock(tx, id)?;
     tx.opt(GET, args![id.0], run)
-}
-
-/// A configuration of the project by id or, without one, by name. None: there is none such.
-pub fn config(tx: &mut Tx<'_>, proof: &Proof, id: Option<i64>, name: &str) -> Result<Option<ConfigId>> {
-    let project = proof.project().0;
-    match id {
-        Some(id) => tx.opt(CONFIG_BY_ID, args![project, id], |r| r.get(0).map(ConfigId)),
-        None => tx.opt(CONFIG_BY_NAME, args![project, name], |r| r.get(0).map(ConfigId)),
-    }
-}
-
-/// A milestone of the project by id or, without one, by name. None: there is none such.
-pub fn milestone(tx: &mut Tx<'_>, proof: &Proof, id: Option<i64>, name: &str) -> Result<Option<MilestoneId>> {
-    let project = proof.project().0;
-    match id {
-        Some(id) => tx.opt(MILESTONE_BY_ID, args![project, id], |r| r.get(0).map(MilestoneId)),
-        None => tx.opt(MILESTONE_BY_NAME, args![project, name], |r| {
-            r.get(0).map(MilestoneId)
-        }),
-    }
-}
-
-/// The newest open milestone one of whose automation tags is among `tags`.
-pub fn milestone_by_tags(tx: &mut Tx<'_>, proof: &Proof, tags: &[String]) -> Result<Option<MilestoneId>> {
-    if tags.is_empty() {
-        return Ok(None);
-    }
-    let rows = tx.all(MILESTONE_TAGS, args![proof.project().0], |r| {
-        Ok((MilestoneId(r.get(0)?), from_json::<String>(&r.get::<String>(1)?)))
-    })?;
-    Ok(rows
-        .into_iter()
-        .find(|(_, wanted)| wanted.iter().any(|w| tags.contains(w)))
-        .map(|(id, _)| id))
 }

@@ -9,6 +9,7 @@ use crate::access::Proof;
 use crate::{Arg, Bulk, Column, Result, Row, Tx, args, statements};
 use model::automation::{Artifact, Field, NewTest, Outcome};
 use model::page::{Page, PageRequest};
+use model::retention::Removal;
 use model::status::{Counts, Statuses};
 use model::{AutomationCaseId, AutomationRunId, AutomationTestId, ThreadId, Timestamp};
 
@@ -161,6 +162,8 @@ const DETAILS_ROWS: Bulk = Bulk {
 pub struct Written {
     /// How many there are of each status.
     pub counts: Counts,
+    /// What their details take.
+    pub bytes: i64,
     /// By the id of their test.
     results: Vec<(i64, Counted)>,
 }
@@ -207,7 +210,14 @@ pub fn insert(
             }),
         )?;
     }
-    let mut written = Written::default();
+    let bytes: usize = details
+        .iter()
+        .map(|(_, fields, artifacts)| fields.len() + artifacts.len())
+        .sum();
+    let mut written = Written {
+        bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
+        ..Written::default()
+    };
     for (test, _, case) in found() {
         written.counts.add(test.status_id, 1);
         let outcome = outcome(statuses, test.status_id);
@@ -295,7 +305,9 @@ pub fn page(tx: &mut Tx<'_>, run: &run::Run, filter: &Filter, request: PageReque
         crate::filter::ids(&filter.thread_ids),
         crate::filter::ids(&filter.outcomes),
     );
-    let total = if threads.is_none() && outcomes.is_none() {
+    // The counters say what arrived, not what is still there.
+    let is_whole = run.removal < Removal::Tests;
+    let total = if is_whole && threads.is_none() && outcomes.is_none() {
         run.counts.total()
     } else {
         tx.one(COUNT, args![run.id.0, threads.as_ref(), outcomes.as_ref()], |r| {

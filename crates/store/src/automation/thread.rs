@@ -1,5 +1,6 @@
 //! Threads of automation runs: results that arrive side by side.
 
+use super::test::Written;
 use super::{Additions, from_json, run, to_json};
 use crate::access::Proof;
 use crate::{Result, Row, Tx, args, statements};
@@ -176,7 +177,7 @@ pub fn add(
     thread: &Thread,
     elapsed: Elapsed,
     more: &Additions,
-    results: &Counts,
+    results: &Written,
     now: Timestamp,
 ) -> Result<()> {
     let sum = |old: Option<i64>, more: Option<i64>| match (old, more) {
@@ -184,7 +185,7 @@ pub fn add(
         (a, b) => a.or(b),
     };
     let mut counts = thread.counts;
-    counts.add_all(results);
+    counts.add_all(&results.counts);
     tx.execute(
         UPDATE,
         args![
@@ -196,7 +197,7 @@ pub fn add(
             &counts.to_json()
         ],
     )?;
-    run::count(tx, run, results, now)
+    run::count(tx, run, &results.counts, results.bytes, now)
 }
 
 /// Completes a thread; values that are given replace those it has.

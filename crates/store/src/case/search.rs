@@ -1,4 +1,5 @@
-//! Finding cases by what they say: words of name and text, each as one types it, and any three letters of a name.
+//! Finding cases by what they say: words of name and text, each as one types it, and any three letters of a name. What
+//! stands in restricted fields is not searched, as a search would tell it to those who may not look at it.
 //! FTS5 on SQLite (<https://sqlite.org/fts5.html>), GIN indexes on PostgreSQL.
 
 use super::Case;
@@ -6,7 +7,7 @@ use crate::access::Proof;
 use crate::filter::{self, array, in_list};
 use crate::{Arg, Bulk, Column, Result, Tx, args, statements};
 use model::{CaseId, text};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Most words of a search; what is behind them is left out.
 const WORDS_MAX: usize = 16;
@@ -14,6 +15,8 @@ const WORDS_MAX: usize = 16;
 const WORD_MAX: usize = 100;
 /// Most characters of a case that are searched.
 const BODY_MAX: usize = 200_000;
+/// Cases whose index is made anew with one statement.
+const AT_ONCE: i64 = 500;
 
 /// A case that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +48,9 @@ statements! {
     DELETE_WORDS (sqlite) = concat!("DELETE FROM case_words WHERE rowid IN ", in_list!("$1"));
     DELETE_TRIGRAMS (sqlite) = concat!("DELETE FROM case_trigrams WHERE rowid IN ", in_list!("$1"));
     DELETE_WORDS_PG (postgres) = concat!("DELETE FROM case_words WHERE case_id IN ", in_list!("$1"));
+    RESTRICTED = "SELECT f.system_name FROM fields f LEFT JOIN field_projects p ON p.field_id = f.id AND p.project_id = $1
+        WHERE f.entity = 'repository_case' AND COALESCE(p.is_restricted, f.is_restricted)";
+    WITH_FIELD = "SELECT id, project_id, name, custom FROM cases WHERE id > $1 AND custom LIKE $2 ORDER BY id LIMIT $3";
     BY_NUMBER = hit!("cases c", "c.id IN (SELECT CAST($2 AS BIGINT)
         UNION SELECT n.id FROM cases n WHERE n.project_id = $1 AND n.number = $2) ORDER BY c.number = $2 DESC, c.id");
     BY_WORDS (sqlite) = hit!("case_words w CROSS JOIN cases c ON c.id = w.rowid", "case_words MATCH $2
@@ -73,8 +79,16 @@ const TRIGRAMS: Bulk = Bulk {
     columns: &[Column::I64, Column::Text],
 };
 
-/// The words of all that people wrote into fields.
-fn body(case: &Case) -> String {
+/// What a case says.
+struct Said {
+    id: i64,
+    project: i64,
+    name: String,
+    custom: Map<String, Value>,
+}
+
+/// The words of all that people wrote into fields, but those of `without`.
+fn body(custom: &Map<String, Value>, without: &[String]) -> String {
     fn gather(value: &Value, body: &mut String) {
         match value {
             Value::String(s) => {
@@ -87,35 +101,71 @@ fn body(case: &Case) -> String {
         }
     }
     let mut all = String::new();
-    case.values.custom.values().for_each(|v| gather(v, &mut all));
+    let seen = custom.iter().filter(|(name, _)| !without.contains(name));
+    seen.for_each(|(_, value)| gather(value, &mut all));
     let end = all.char_indices().nth(BODY_MAX).map_or(all.len(), |(at, _)| at);
     text::folded(&all[..end])
 }
 
+/// Cases of one project.
 pub(super) fn insert(tx: &mut Tx<'_>, cases: &[Case]) -> Result<()> {
+    let said: Vec<Said> = cases
+        .iter()
+        .map(|c| Said {
+            id: c.id.0,
+            project: c.project_id.0,
+            name: c.values.name.clone(),
+            custom: c.values.custom.clone(),
+        })
+        .collect();
+    add(tx, &said)
+}
+
+fn add(tx: &mut Tx<'_>, cases: &[Said]) -> Result<()> {
+    let Some(first) = cases.first() else { return Ok(()) };
+    let restricted: Vec<String> = tx.all(RESTRICTED, args![first.project], |r| r.get(0))?;
     let texts: Vec<(String, String)> = cases
         .iter()
-        .map(|c| (text::folded(&c.values.name), body(c)))
+        .map(|c| (text::folded(&c.name), body(&c.custom, &restricted)))
         .collect();
     if tx.is_postgres() {
-        let ids = filter::id_array(cases.iter().map(|c| c.id.0));
+        let ids = filter::id_array(cases.iter().map(|c| c.id));
         let vectors = cases.iter().zip(&texts);
-        let vectors = filter::text_array(vectors.map(|(c, (name, body))| vector(c.project_id.0, name, body)));
+        let vectors = filter::text_array(vectors.map(|(c, (name, body))| vector(c.project, name, body)));
         return tx.execute(INSERT_WORDS_PG, args![&ids, &vectors]).map(drop);
     }
     let words = cases
         .iter()
         .zip(&texts)
-        .map(|(c, (name, body))| -> [Arg<'_>; 3] { [c.id.0.into(), name.into(), body.into()] });
+        .map(|(c, (name, body))| -> [Arg<'_>; 3] { [c.id.into(), name.into(), body.into()] });
     tx.bulk(&WORDS, words)?;
-    let keys: Vec<(i64, String)> = cases
-        .iter()
-        .map(|c| (c.id.0, super::key(&c.values.name)))
-        .collect();
+    let keys: Vec<(i64, String)> = cases.iter().map(|c| (c.id, super::key(&c.name))).collect();
     let names = keys
         .iter()
         .map(|(id, name)| -> [Arg<'_>; 2] { [(*id).into(), name.into()] });
     tx.bulk(&TRIGRAMS, names).map(drop)
+}
+
+/// Makes the index anew for every case that has a value of a field, after the field became restricted or free in a project.
+pub fn again(tx: &mut Tx<'_>, system_name: &str) -> Result<()> {
+    let having = format!("%\"{system_name}\":%");
+    let mut after = 0_i64;
+    loop {
+        let cases = tx.all(WITH_FIELD, args![after, &having, AT_ONCE], |r| {
+            Ok(Said {
+                id: r.get(0)?,
+                project: r.get(1)?,
+                name: r.get(2)?,
+                custom: serde_json::from_str(&r.get::<String>(3)?).unwrap_or_default(),
+            })
+        })?;
+        let Some(last) = cases.last() else { return Ok(()) };
+        after = last.id;
+        delete(tx, &filter::list(&cases.iter().map(|c| c.id).collect::<Vec<_>>()))?;
+        for cases in cases.chunk_by(|a, b| a.project == b.project) {
+            add(tx, cases)?;
+        }
+    }
 }
 
 /// What a vector of PostgreSQL holds, between blanks: the project, the words of the name as such, and all words.

@@ -4,11 +4,12 @@ use super::test::Test;
 use super::{Run, set_counters};
 use crate::access::Proof;
 use crate::filter::{self, in_list};
-use crate::{Arg, Result, Row, Tx, args, statements};
+use crate::issue::Issue;
+use crate::{Arg, Bulk, Column, Result, Row, Tx, args, statements};
 use model::page::{Page, PageRequest};
-use model::status::Statuses;
+use model::status::{Statuses, UNTESTED};
 use model::{CaseId, IssueId, ProjectId, ResultId, RunId, TestId, Timestamp, UserId};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
 /// A result of a test.
@@ -22,14 +23,14 @@ pub struct RunResult {
     pub run_id: RunId,
     /// The case.
     pub case_id: CaseId,
+    /// The version of its text that was tested.
+    pub case_version: i64,
     /// The project.
     pub project_id: ProjectId,
     /// Whether the test has no newer one.
     pub is_latest: bool,
     /// What people write.
     pub values: Values,
-    /// Issues of trackers, by id.
-    pub issues: Vec<IssueId>,
     /// When it was written.
     pub created_at: Timestamp,
     /// By whom.
@@ -45,7 +46,7 @@ pub struct RunResult {
 }
 
 /// What people write about a result.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Values {
     /// Result status.
     pub status_id: i64,
@@ -55,6 +56,10 @@ pub struct Values {
     pub elapsed: Option<i64>,
     /// Who tests it.
     pub assignee_id: Option<UserId>,
+    /// Values of custom fields by system name; those without one are left out.
+    pub custom: Map<String, Value>,
+    /// What it led to, by id.
+    pub issues: Vec<Issue>,
 }
 
 /// Which results of a run, and in what order. Empty lists do not filter.
@@ -79,7 +84,7 @@ pub struct Filter {
 macro_rules! columns {
     () => {
         "SELECT r.id, r.test_id, r.run_id, r.case_id, r.project_id, r.is_latest, r.status_id, r.note, r.elapsed, r.assignee_id,
-            r.created_at, r.created_by, r.updated_at, r.updated_by, r.deleted_at, r.deleted_by FROM run_results r"
+            r.created_at, r.created_by, r.updated_at, r.updated_by, r.deleted_at, r.deleted_by, r.custom, r.case_version FROM run_results r"
     };
 }
 
@@ -109,22 +114,31 @@ statements! {
         ORDER BY result_id, issue_id");
     UNMARK = concat!("UPDATE run_results SET is_latest = FALSE WHERE is_latest AND test_id IN ", in_list!("$1"));
     INSERT = "INSERT INTO run_results (test_id, run_id, case_id, project_id, status_id, is_latest, note, elapsed, assignee_id,
-            custom, created_at, created_by)
+            custom, created_at, created_by, case_version)
         SELECT t.id, t.run_id, t.case_id, CAST($2 AS BIGINT), CAST(j.value ->> 'status_id' AS BIGINT), TRUE,
-            j.value ->> 'note', CAST(j.value ->> 'elapsed' AS BIGINT), CAST(j.value ->> 'assignee_id' AS BIGINT), '{}',
-            CAST($3 AS BIGINT), CAST($4 AS BIGINT)
+            j.value ->> 'note', CAST(j.value ->> 'elapsed' AS BIGINT), CAST(j.value ->> 'assignee_id' AS BIGINT), j.value ->> 'custom',
+            CAST($3 AS BIGINT), CAST($4 AS BIGINT), t.case_version
         FROM json_each(CAST($1 AS TEXT)) j JOIN run_tests t ON t.id = CAST(j.value ->> 'test_id' AS BIGINT)";
     SET_TESTS = "UPDATE run_tests SET status_id = n.status_id, assignee_id = n.assignee_id, elapsed = n.elapsed
         FROM (SELECT CAST(value ->> 'id' AS BIGINT) AS id, CAST(value ->> 'status_id' AS BIGINT) AS status_id,
                 CAST(value ->> 'assignee_id' AS BIGINT) AS assignee_id, CAST(value ->> 'elapsed' AS BIGINT) AS elapsed
             FROM json_each(CAST($1 AS TEXT))) n
         WHERE run_tests.id = n.id";
-    UPDATE = "UPDATE run_results SET status_id = $2, note = $3, elapsed = $4, assignee_id = $5, updated_at = $6, updated_by = $7
-        WHERE id = $1";
+    UPDATE = "UPDATE run_results SET status_id = $2, note = $3, elapsed = $4, assignee_id = $5, updated_at = $6, updated_by = $7,
+            custom = $8 WHERE id = $1";
+    LINK = "INSERT INTO result_issues (result_id, issue_id) VALUES ($1, $2)";
+    UNLINK = "DELETE FROM result_issues WHERE result_id = $1";
     REMOVE = "UPDATE run_results SET is_latest = FALSE, deleted_at = $2, deleted_by = $3 WHERE id = $1";
     BEFORE = "SELECT MAX(id) FROM run_results WHERE test_id = $1 AND id < $2 AND deleted_at IS NULL";
+    TAKE = "UPDATE run_tests SET case_version = $2 WHERE id = $1";
     MARK = "UPDATE run_results SET is_latest = TRUE WHERE id = $1";
 }
+
+const ISSUE_ROWS: Bulk = Bulk {
+    insert: LINK,
+    copy: "COPY result_issues (result_id, issue_id) FROM STDIN (FORMAT binary)",
+    columns: &[Column::I64, Column::I64],
+};
 
 fn result(r: &Row<'_>) -> Result<RunResult> {
     let user = |i: usize| Ok::<_, crate::Error>(r.get::<Option<i64>>(i)?.map(UserId));
@@ -134,6 +148,7 @@ fn result(r: &Row<'_>) -> Result<RunResult> {
         test_id: TestId(r.get(1)?),
         run_id: RunId(r.get(2)?),
         case_id: CaseId(r.get(3)?),
+        case_version: r.get(17)?,
         project_id: ProjectId(r.get(4)?),
         is_latest: r.get(5)?,
         values: Values {
@@ -141,8 +156,9 @@ fn result(r: &Row<'_>) -> Result<RunResult> {
             note: r.get(7)?,
             elapsed: r.get(8)?,
             assignee_id: user(9)?,
+            custom: serde_json::from_str(&r.get::<String>(16)?).unwrap_or_default(),
+            issues: Vec::new(),
         },
-        issues: Vec::new(),
         created_at: Timestamp(r.get(10)?),
         created_by: user(11)?,
         updated_at: at(12)?,
@@ -152,7 +168,8 @@ fn result(r: &Row<'_>) -> Result<RunResult> {
     })
 }
 
-/// The results with these ids that lie in the project that was checked, in the order of `ids`. Two statements.
+/// The results with these ids that lie in the project that was checked, in the order of `ids`. At most three
+/// statements.
 pub fn get_many(tx: &mut Tx<'_>, proof: &Proof, ids: &[i64]) -> Result<Vec<RunResult>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -160,9 +177,12 @@ pub fn get_many(tx: &mut Tx<'_>, proof: &Proof, ids: &[i64]) -> Result<Vec<RunRe
     let list = filter::list(ids);
     let found = tx.all(GET_MANY, args![proof.project().0, &list], result)?;
     let mut found: HashMap<i64, RunResult> = found.into_iter().map(|r| (r.id.0, r)).collect();
-    for (id, issue) in tx.all(ISSUES, args![&list], |r| Ok((r.get::<i64>(0)?, r.get(1)?)))? {
+    let pairs = tx.all(ISSUES, args![&list], |r| {
+        Ok((r.get::<i64>(0)?, IssueId(r.get(1)?)))
+    })?;
+    for (id, issue) in crate::issue::linked(tx, proof, pairs)? {
         if let Some(result) = found.get_mut(&id) {
-            result.issues.push(IssueId(issue));
+            result.values.issues.push(issue);
         }
     }
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
@@ -254,7 +274,7 @@ pub fn insert(
         rows.push(test_row(test, values, more));
         results.push(
             json!({"test_id": test.id, "status_id": values.status_id, "note": values.note, "elapsed": values.elapsed,
-            "assignee_id": values.assignee_id}),
+            "assignee_id": values.assignee_id, "custom": custom(values)}),
         );
     }
     tx.execute(UNMARK, args![&tests])?;
@@ -267,7 +287,28 @@ pub fn insert(
     let ids: Vec<i64> = tx.all(LATEST, args![&tests], |r| r.get(0))?;
     let mut made = get_many(tx, proof, &ids)?;
     made.sort_by_key(|r| new.iter().position(|(t, _)| t.id == r.test_id));
+    for (result, (_, values)) in made.iter_mut().zip(new) {
+        result.values.issues.clone_from(&values.issues);
+    }
+    link(tx, &made)?;
     Ok(made)
+}
+
+/// Values of custom fields as they are stored.
+fn custom(values: &Values) -> String {
+    Value::from(values.custom.clone()).to_string()
+}
+
+/// Connects issues to results that have none.
+fn link(tx: &mut Tx<'_>, results: &[RunResult]) -> Result<()> {
+    let rows: Vec<[Arg<'static>; 2]> = results
+        .iter()
+        .flat_map(|r| r.values.issues.iter().map(|i| [r.id.0.into(), i.id.0.into()]))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.bulk(&ISSUE_ROWS, rows).map(drop)
 }
 
 /// Changes a result that was read under the lock of the project, with its test where it is the latest one.
@@ -288,9 +329,18 @@ pub fn update(
             values.elapsed,
             values.assignee_id.map(|u| u.0),
             now.0,
-            proof.user().0
+            proof.user().0,
+            &custom(values)
         ],
     )?;
+    if values.issues != old.values.issues {
+        tx.execute(UNLINK, args![old.id.0])?;
+        let new = RunResult {
+            values: values.clone(),
+            ..old.clone()
+        };
+        link(tx, &[new])?;
+    }
     let more = values.elapsed.unwrap_or(0) - old.values.elapsed.unwrap_or(0);
     let kept = Values {
         status_id: test.status_id,
@@ -317,7 +367,7 @@ pub fn remove(
     tx.execute(REMOVE, args![old.id.0, now.0, proof.user().0])?;
     let before: Option<i64> = tx.one(BEFORE, args![test.id.0, old.id.0], |r| r.get(0))?;
     let mut values = Values {
-        status_id: model::status::UNTESTED,
+        status_id: UNTESTED,
         ..old.values.clone()
     };
     if let Some(id) = before {
@@ -330,6 +380,23 @@ pub fn remove(
     let mut counted = run.clone();
     count(&mut counted, statuses, test, values.status_id, less);
     let rows = Value::from(vec![test_row(test, &values, less)]).to_string();
+    tx.execute(SET_TESTS, args![&rows])?;
+    set_counters(tx, &counted)
+}
+
+/// Gives a test that was read under the lock of the project another version of the text of its case. It is untested again,
+/// as none of its results is about that text; they stay.
+pub fn take_over(tx: &mut Tx<'_>, run: &Run, test: &Test, statuses: &Statuses, version: i64) -> Result<()> {
+    tx.execute(TAKE, args![test.id.0, version])?;
+    tx.execute(UNMARK, args![&filter::list(&[test.id.0])])?;
+    let untested = Values {
+        status_id: UNTESTED,
+        assignee_id: test.assignee_id,
+        ..Values::default()
+    };
+    let mut counted = run.clone();
+    count(&mut counted, statuses, test, UNTESTED, 0);
+    let rows = Value::from(vec![test_row(test, &untested, 0)]).to_string();
     tx.execute(SET_TESTS, args![&rows])?;
     set_counters(tx, &counted)
 }

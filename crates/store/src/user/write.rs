@@ -12,9 +12,11 @@ statements! {
     PAGE_KIND = concat!("SELECT ", profile!(), " FROM users WHERE kind = $1 AND NOT is_forgotten ORDER BY id LIMIT $2 OFFSET $3");
     UPDATE = "UPDATE users SET name = $2, email = $3, email_key = $4, role_id = $5, is_admin = $6, is_active = $7,
             manages_api_users = $8, timezone = $9, updated_at = $10, updated_by = $11, version = version + 1 WHERE id = $1";
+    SET_OWNER = "UPDATE users SET owner_id = $2, purpose = $3 WHERE id = $1";
+    ACTIVE = concat!("SELECT id FROM users WHERE is_active AND kind = 'person' AND id IN ", in_list!("$1"), " ORDER BY id");
     SET_PASSWORD = "UPDATE users SET password_hash = $2, failed_logins = 0, failed_at = NULL WHERE id = $1";
     FORGET = "UPDATE users SET name = $2, email = '', email_key = NULL, password_hash = NULL, is_admin = FALSE, is_active = FALSE,
-            is_forgotten = TRUE, manages_api_users = FALSE, timezone = NULL, updated_at = $3, updated_by = $4,
+            is_forgotten = TRUE, manages_api_users = FALSE, purpose = '', timezone = NULL, updated_at = $3, updated_by = $4,
             version = version + 1 WHERE id = $1";
     FORGET_DEVICES = "DELETE FROM devices WHERE user_id = $1";
     REVOKE_KEYS = "UPDATE api_keys SET revoked_at = $2, revoked_by = $3, revoke_reason = $4
@@ -70,6 +72,18 @@ pub fn update(tx: &mut Tx<'_>, user: &User, manages: bool, by: UserId, now: Time
         ],
     )
     .map(drop)
+}
+
+/// Says who answers for an API user, and what it is for.
+pub fn set_owner(tx: &mut Tx<'_>, id: UserId, owner: Option<UserId>, purpose: &str) -> Result<()> {
+    tx.execute(SET_OWNER, args![id.0, owner.map(|u| u.0), purpose])
+        .map(drop)
+}
+
+/// Those of these users who are active people. One statement.
+pub fn active(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<Vec<UserId>> {
+    let ids: Vec<i64> = ids.iter().map(|u| u.0).collect();
+    tx.all(ACTIVE, args![&list(&ids)], |r| r.get(0).map(UserId))
 }
 
 /// Sets a password that an administrator chose; every device is signed out.

@@ -9,6 +9,7 @@ use store::user::NewUser;
 use store::{Db, Error, Result, Tx, args};
 use testkit::db::Database;
 
+const SALT: i64 = 7;
 const NOW: Timestamp = Timestamp(1_000_000);
 const EDIT: Right = Right(Area::Cases, Action::Edit);
 /// Cases 1 and 2 are in the first project, case 3 in the second.
@@ -75,7 +76,7 @@ async fn world() -> Database {
 async fn add(db: &Db, project: i64, case: CaseId, name: &'static str, digit: char) -> AttachmentId {
     db.write(move |tx| {
         let proof = proof(tx, project)?;
-        assert!(blob::claim(tx, &sha256(digit), 3, NOW)?);
+        assert!(blob::claim(tx, &sha256(digit), 3, SALT, NOW)?.is_some());
         attachment::insert(tx, &proof, Owner::Case(case), &file(name, digit), NOW).map(|a| a.id)
     })
     .await
@@ -99,7 +100,8 @@ async fn names(db: &Db, case: CaseId, filter: Filter, page: i64) -> (Vec<String>
 async fn swept(db: &Db, now: Timestamp) -> Vec<String> {
     db.write(move |tx| {
         blob::begin_deleting(tx, now, 100)?;
-        blob::deleting(tx, 100)
+        let places = blob::deleting(tx, 100)?;
+        Ok::<_, Error>(places.into_iter().map(|place| place.sha256).collect())
     })
     .await
     .unwrap()
@@ -190,7 +192,7 @@ async fn the_sweeper_takes_what_no_file_has_and_nobody_claimed_lately() {
     let later = NOW.plus(REST);
     let one = add(db, 1, CASE, "one", 'a').await;
     add(db, 2, ELSEWHERE, "the same bytes", 'a').await;
-    db.write(|tx| blob::claim(tx, &sha256('b'), 3, NOW.plus(1)))
+    db.write(|tx| blob::claim(tx, &sha256('b'), 3, SALT, NOW.plus(1)))
         .await
         .unwrap();
     assert_eq!(
@@ -225,19 +227,23 @@ async fn what_is_being_deleted_can_neither_be_claimed_nor_named() {
     let database = world().await;
     let db = database.db();
     let later = NOW.plus(REST);
-    db.write(|tx| blob::claim(tx, &sha256('a'), 3, NOW))
+    db.write(|tx| blob::claim(tx, &sha256('a'), 3, SALT, NOW))
         .await
         .unwrap();
     assert_eq!(swept(db, later).await, [sha256('a')]);
     let claim = move |tx: &mut Tx<'_>| {
         Ok::<_, Error>((
-            blob::claim(tx, &sha256('a'), 3, later)?,
+            blob::claim(tx, &sha256('a'), 3, SALT + 1, later)?.map(|place| place.salt),
             blob::touch(tx, &[sha256('a')], later)?,
         ))
     };
-    assert_eq!(db.write(claim).await.unwrap(), (false, false));
+    assert_eq!(db.write(claim).await.unwrap(), (None, false));
     db.write(|tx| blob::delete(tx, &[sha256('a')])).await.unwrap();
-    assert_eq!(db.write(claim).await.unwrap(), (true, true));
+    assert_eq!(
+        db.write(claim).await.unwrap(),
+        (Some(SALT + 1), true),
+        "in another place"
+    );
     assert_eq!(swept(db, later).await, [""; 0], "it was claimed again");
 }
 
@@ -245,7 +251,7 @@ async fn what_is_being_deleted_can_neither_be_claimed_nor_named() {
 async fn the_schema_refuses_files_of_nothing_and_broken_ones() {
     let database = world().await;
     let db = database.db();
-    db.write(|tx| blob::claim(tx, &sha256('a'), 3, NOW))
+    db.write(|tx| blob::claim(tx, &sha256('a'), 3, SALT, NOW))
         .await
         .unwrap();
     for (owner, case, hash, size, is_right) in [

@@ -3,6 +3,7 @@
 
 mod attachments;
 mod audit;
+mod deep_pages;
 mod lifecycle;
 mod migrations;
 mod postgres;

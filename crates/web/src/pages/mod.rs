@@ -1,5 +1,7 @@
 //! The pages, a folder or file each: `view` draws from plain data, the rest answers requests with it.
 
+pub mod admin;
+pub mod api_users;
 pub mod devices;
 pub mod docs;
 pub mod keys;
@@ -9,6 +11,7 @@ pub mod problem;
 pub mod profile;
 pub mod projects;
 pub mod repository;
+pub mod retention;
 pub mod run;
 pub mod runs;
 pub mod setup;

@@ -98,6 +98,8 @@ pub enum Section {
     Runs,
     /// A project's automation.
     Automation,
+    /// Administration of the instance.
+    Admin,
 }
 
 /// A step of the way to a page; the last one is the page itself and leads nowhere.
@@ -147,7 +149,7 @@ pub fn page(frame: &Frame, head: &Head<'_>, panel: Markup) -> Markup {
         html! {
             body.shell {
                 a.skip href="#main" { "Skip to content" }
-                (sidebar(head))
+                (sidebar(frame, head))
                 header.top {
                     button.btn.btn-ghost.btn-icon.menu-open type="button" popovertarget="side" aria-label="Menu" {
                         (icon(Icon::Menu))
@@ -206,7 +208,7 @@ fn document(frame: &Frame, title: &str, body: Markup) -> Markup {
     }
 }
 
-fn sidebar(head: &Head<'_>) -> Markup {
+fn sidebar(frame: &Frame, head: &Head<'_>) -> Markup {
     html! {
         nav.side #side popover aria-label="Main" {
             a.brand href="/projects" { (logo("logo")) span.label { "Attest" } }
@@ -221,6 +223,9 @@ fn sidebar(head: &Head<'_>) -> Markup {
                     }
                 }
                 None => ul { (entry(Icon::LayoutGrid, "Projects", "/projects", head.section == Section::Projects)) }
+            }
+            @if frame.viewer.as_ref().is_some_and(|v| v.is_admin) {
+                ul.side-end { (entry(Icon::ShieldCheck, "Admin", "/admin/api-keys", head.section == Section::Admin)) }
             }
         }
     }

@@ -270,8 +270,7 @@ fn profile_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
         expires_at: None,
         errors: Errors::default(),
     };
-    let once = created::Created {
-        side: sample::side(),
+    let once = created::Made {
         name: "SQAI Integration",
         secret: "att_usr_EXAMPLEdoNotUseEXAMPLEdoNotUse00FAKE00",
         scope: Scope::CasesWrite,
@@ -284,6 +283,7 @@ fn profile_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
         old_until: None,
         address: ADDRESS,
         projects: &projects,
+        back: "/users/profile/api",
     };
     vec![
         ("profile", profile::account(frame, &account)),
@@ -317,7 +317,7 @@ fn profile_pages(frame: &Frame) -> Vec<(&'static str, Markup)> {
             "keys-wrong",
             keys::keys(frame, &list(wrong, sample::key_rows(), None)),
         ),
-        ("key-created", created::created(frame, &once)),
+        ("key-created", created::created(frame, &sample::side(), &once)),
         ("key-revoke", change::revoke(frame, &subject())),
         (
             "key-rotate",

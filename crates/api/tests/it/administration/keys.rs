@@ -247,6 +247,17 @@ async fn api_users_are_made_changed_and_deleted() {
         .await;
     assert_eq!(manages.json()["result"]["manages_api_users"], true);
 
+    assert_eq!(row["owner_id"], world.admin.0, "whoever makes it answers for it");
+    assert_eq!(row["purpose"], "");
+    assert_eq!(wrong(&patch(json!({"owner_id": row["id"]})).await), ["owner_id"]);
+    assert_eq!(
+        wrong(&patch(json!({"purpose": "x".repeat(256)})).await),
+        ["purpose"]
+    );
+    let told_why = patch(json!({"purpose": " Every night "})).await;
+    assert_eq!(told_why.json()["result"]["purpose"], "Every night");
+    let manages = told_why;
+
     let out = patch(json!({"projects": [], "version": manages.json()["result"]["version"]})).await;
     assert_eq!(out.json()["result"]["projects"], json!([]));
     assert_eq!(
@@ -274,6 +285,7 @@ async fn api_users_are_made_changed_and_deleted() {
         actions[1..],
         [
             "api_user.created",
+            "api_user.updated",
             "api_user.updated",
             "api_user.updated",
             "api_user.updated",

@@ -1,14 +1,20 @@
 //! What is kept of files, how they come back, and when they go.
 
-use super::{World, body, files};
+use super::{World, body};
 use axum::body::Body;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-#[tokio::test]
-async fn files_come_back_as_they_were_sent() {
-    let w = World::new().await;
+in_folder_and_bucket! {
+    files_come_back_as_they_were_sent
+    names_are_names_and_nothing_is_shown_by_a_browser
+    a_repeated_upload_is_one_upload
+    deleted_files_and_those_of_deleted_cases_are_swept
+    results_automation_runs_and_their_tests_have_files_too
+}
+
+async fn files_come_back_as_they_were_sent(w: World) {
     let single = format!("{}/single", w.path());
     let reply = w
         .upload(&single, &[("file", Some("a.txt"), Some("text/plain"), b"one")])
@@ -38,7 +44,7 @@ async fn files_come_back_as_they_were_sent() {
         .map(|r| r["name"].clone())
         .collect();
     assert_eq!(names, [json!("b.bin"), json!("file")]);
-    assert_eq!(files(&w.test.blobs()).len(), 2, "the same bytes are kept once");
+    assert_eq!(w.stored().len(), 2, "the same bytes are kept once");
     for (row, bytes) in [
         (&made, "one"),
         (&many["result"][0], ""),
@@ -65,9 +71,7 @@ async fn files_come_back_as_they_were_sent() {
     );
 }
 
-#[tokio::test]
-async fn names_are_names_and_nothing_is_shown_by_a_browser() {
-    let w = World::new().await;
+async fn names_are_names_and_nothing_is_shown_by_a_browser(w: World) {
     for (name, kind, kept, mime, served) in [
         (
             "../../etc/passwd",
@@ -138,18 +142,16 @@ async fn names_are_names_and_nothing_is_shown_by_a_browser() {
             "{name}"
         );
     }
-    for file in files(&w.test.blobs()) {
+    for file in w.stored() {
         let name = file.file_name().unwrap().to_string_lossy();
         assert!(
-            name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit()),
+            name.len() == 64 + 1 + 16 && name.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'),
             "{name}"
         );
     }
 }
 
-#[tokio::test]
-async fn a_repeated_upload_is_one_upload() {
-    let w = World::new().await;
+async fn a_repeated_upload_is_one_upload(w: World) {
     let one = body(&[("files[]", Some("a"), None, b"1")]);
     let other = body(&[("files[]", Some("a"), None, b"2")]);
     let claim = [("idempotency-key", "k")];
@@ -166,9 +168,7 @@ async fn a_repeated_upload_is_one_upload() {
     assert_eq!(w.list(&w.path()).await.len(), 1);
 }
 
-#[tokio::test]
-async fn deleted_files_and_those_of_deleted_cases_are_swept() {
-    let w = World::new().await;
+async fn deleted_files_and_those_of_deleted_cases_are_swept(w: World) {
     let reply = w
         .upload(
             &w.path(),
@@ -198,10 +198,10 @@ async fn deleted_files_and_those_of_deleted_cases_are_swept() {
     assert_eq!(w.list(&w.path()).await.len(), 1);
     let sweep = async || app::attachments::sweep(&w.test.app, "one").await.unwrap();
     assert_eq!(sweep().await, 0, "what was claimed lately may be under way");
-    assert_eq!(files(&w.test.blobs()).len(), 2);
+    assert_eq!(w.stored().len(), 2);
     w.test.clock.advance(model::clock::DAY);
     assert_eq!(sweep().await, 1);
-    assert_eq!(files(&w.test.blobs()).len(), 1);
+    assert_eq!(w.stored().len(), 1);
     let path = format!("/api/v1/projects/{}/cases", w.project.0);
     let gone = w
         .test
@@ -214,12 +214,10 @@ async fn deleted_files_and_those_of_deleted_cases_are_swept() {
         "another server sweeps"
     );
     assert_eq!(sweep().await, 1);
-    assert_eq!(files(&w.test.blobs()), [""; 0].map(PathBuf::from));
+    assert_eq!(w.stored(), [""; 0].map(PathBuf::from));
 }
 
-#[tokio::test]
-async fn results_automation_runs_and_their_tests_have_files_too() {
-    let w = World::new().await;
+async fn results_automation_runs_and_their_tests_have_files_too(w: World) {
     let post = async |path: String, body: Value| w.test.post(&path, &w.key, body).await.json();
     let project = w.project.0;
     let run = post(

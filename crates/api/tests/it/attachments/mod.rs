@@ -1,6 +1,26 @@
 //! Uploaded files: what is kept of them, how they come back, and that what breaks off leaves nothing.
 
+/// Makes tests of functions that take a world: once with files in a folder, once with files in a bucket.
+macro_rules! in_folder_and_bucket {
+    ($($name:ident)*) => {
+        mod folder {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(super::World::new().await).await;
+            })*
+        }
+
+        mod bucket {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(super::World::with_bucket().await).await;
+            })*
+        }
+    };
+}
+
 mod keeping;
+mod storage;
 mod streams;
 
 use axum::body::Body;
@@ -54,7 +74,14 @@ struct World {
 
 impl World {
     async fn new() -> World {
-        let test = TestApp::new().await;
+        World::of(TestApp::new().await).await
+    }
+
+    async fn with_bucket() -> World {
+        World::of(TestApp::with_bucket().await).await
+    }
+
+    async fn of(test: TestApp) -> World {
         let (admin, key) = test.admin().await;
         let project = test.project(admin, "Storefront").await;
         let path = format!("/api/v1/projects/{}/cases", project.0);
@@ -92,9 +119,20 @@ impl World {
         reply.json()["result"].as_array().unwrap().clone()
     }
 
+    /// Everything that is stored: blobs, and what has not arrived yet.
+    fn stored(&self) -> Vec<PathBuf> {
+        let mut all = files(&self.test.blobs());
+        if let Some(bucket) = self.test.bucket() {
+            // The server keeps what it knows of an object beside it.
+            let is_note = |path: &PathBuf| path.extension().is_some_and(|e| e == "json");
+            all.extend(files(&bucket).into_iter().filter(|path| !is_note(path)));
+        }
+        all
+    }
+
     /// That neither a row nor a byte is there.
     async fn assert_nothing(&self, what: &str) {
         assert_eq!(self.list(&self.path()).await, [Value::Null; 0], "{what}");
-        assert_eq!(files(&self.test.blobs()), [""; 0].map(PathBuf::from), "{what}");
+        assert_eq!(self.stored(), [""; 0].map(PathBuf::from), "{what}");
     }
 }

@@ -1,6 +1,6 @@
 //! Uploads as streams: their limits, what is wrong with them, and what they leave when they break off.
 
-use super::{MULTIPART, Part, World, body, files, head};
+use super::{MULTIPART, Part, World, body, head};
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
@@ -11,9 +11,18 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::task::{Context, Waker};
 use testkit::app::request;
 
-#[tokio::test]
-async fn twenty_files_at_once_and_no_more() {
-    let w = World::new().await;
+in_folder_and_bucket! {
+    twenty_files_at_once_and_no_more
+    wrong_uploads_name_the_field_and_leave_nothing
+    parts_come_in_pieces_of_any_size
+    a_thousand_small_parts_take_no_more_than_is_needed
+    a_hundred_mebibytes_pass_through
+    a_file_over_the_limit_is_refused_without_reading_on
+    an_interrupted_upload_leaves_nothing
+    rights_are_decided_before_a_byte_is_read
+}
+
+async fn twenty_files_at_once_and_no_more(w: World) {
     let names: Vec<String> = (0..22).map(|n| format!("{n}.txt")).collect();
     let parts: Vec<Part<'_>> = names
         .iter()
@@ -24,12 +33,10 @@ async fn twenty_files_at_once_and_no_more() {
     let listed = w.list(&format!("{}?order=asc", w.path())).await;
     let kept: Vec<_> = listed.iter().map(|r| r["name"].as_str().unwrap()).collect();
     assert_eq!(kept, names[..20]);
-    assert_eq!(files(&w.test.blobs()).len(), 20);
+    assert_eq!(w.stored().len(), 20);
 }
 
-#[tokio::test]
-async fn wrong_uploads_name_the_field_and_leave_nothing() {
-    let w = World::new().await;
+async fn wrong_uploads_name_the_field_and_leave_nothing(w: World) {
     let single = format!("{}/single", w.path());
     let file: Part<'_> = ("file", Some("a"), None, b"x");
     for (path, parts, field) in [
@@ -104,9 +111,7 @@ fn long(pieces: usize, end: &'static [u8], taken: &Arc<AtomicUsize>) -> Body {
     Body::from_stream(pieces)
 }
 
-#[tokio::test]
-async fn parts_come_in_pieces_of_any_size() {
-    let w = World::new().await;
+async fn parts_come_in_pieces_of_any_size(w: World) {
     let large = vec![b'-'; 5000];
     let tricky = b"\r\n------her\r\n\r\r\n--".as_slice();
     let bytes = body(&[
@@ -132,12 +137,10 @@ async fn parts_come_in_pieces_of_any_size() {
             );
         }
     }
-    assert_eq!(files(&w.test.blobs()).len(), 3);
+    assert_eq!(w.stored().len(), 3);
 }
 
-#[tokio::test]
-async fn a_thousand_small_parts_take_no_more_than_is_needed() {
-    let w = World::new().await;
+async fn a_thousand_small_parts_take_no_more_than_is_needed(w: World) {
     let parts: Vec<Part<'_>> = vec![("note", None, None, b"x"); 1000];
     let good = body(&parts);
     let good = good[..good.len() - b"------here--\r\n".len()].to_vec();
@@ -159,24 +162,17 @@ async fn a_thousand_small_parts_take_no_more_than_is_needed() {
 
 const END: &[u8] = b"\r\n------here--\r\n";
 
-#[tokio::test]
-async fn a_hundred_mebibytes_pass_through() {
-    let w = World::new().await;
+async fn a_hundred_mebibytes_pass_through(w: World) {
     let taken = Arc::default();
     let reply = w.send(&w.path(), long(100, END, &taken), &[]).await;
     assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.json());
     assert_eq!(reply.json()["result"][1]["size"], 100 << 20);
-    let mut sizes: Vec<u64> = files(&w.test.blobs())
-        .iter()
-        .map(|f| f.metadata().unwrap().len())
-        .collect();
+    let mut sizes: Vec<u64> = w.stored().iter().map(|f| f.metadata().unwrap().len()).collect();
     sizes.sort_unstable();
     assert_eq!(sizes, [5, 100 << 20]);
 }
 
-#[tokio::test]
-async fn a_file_over_the_limit_is_refused_without_reading_on() {
-    let w = World::new().await;
+async fn a_file_over_the_limit_is_refused_without_reading_on(w: World) {
     let taken = Arc::default();
     let reply = w.send(&w.path(), long(500, END, &taken), &[]).await;
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -193,9 +189,7 @@ async fn a_file_over_the_limit_is_refused_without_reading_on() {
     assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
-#[tokio::test]
-async fn an_interrupted_upload_leaves_nothing() {
-    let w = World::new().await;
+async fn an_interrupted_upload_leaves_nothing(w: World) {
     let reply = w.send(&w.path(), long(3, b"", &Arc::default()), &[]).await;
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", reply.json());
     w.assert_nothing("the body broke off").await;
@@ -206,7 +200,7 @@ async fn an_interrupted_upload_leaves_nothing() {
     {
         let sending = w.send(&path, Body::from_stream(waits), &[]);
         tokio::pin!(sending);
-        while files(&w.test.blobs()).is_empty() {
+        while w.stored().is_empty() {
             let mut cx = Context::from_waker(Waker::noop());
             assert!(sending.as_mut().poll(&mut cx).is_pending());
             tokio::task::yield_now().await;
@@ -215,9 +209,7 @@ async fn an_interrupted_upload_leaves_nothing() {
     w.assert_nothing("the caller went away").await;
 }
 
-#[tokio::test]
-async fn rights_are_decided_before_a_byte_is_read() {
-    let w = World::new().await;
+async fn rights_are_decided_before_a_byte_is_read(w: World) {
     let taken = Arc::default();
     let mut refused = request(Method::POST, &w.path(), "")
         .body(long(3, END, &taken))

@@ -124,3 +124,42 @@ async fn restricted_fields_are_for_those_with_the_right() {
         "what they can't see stays"
     );
 }
+
+#[tokio::test]
+async fn what_stands_in_restricted_fields_is_not_searched() {
+    let world = World::new().await;
+    all_types(&world).await;
+    let mut cases = vec![
+        json!({"name": "first", "template_id": 50, "custom_risk": 52, "custom_secret": "swordfish",
+        "custom_owner": "harbour"}),
+    ];
+    cases.push(json!({"name": "last", "template_id": 50, "custom_risk": 52, "custom_secret": "swordfish"}));
+    let rows = world.make(cases.into()).await;
+    assert_eq!(world.names("search=swordfish").await, [""; 0]);
+    assert_eq!(world.names("search=harbour").await, ["first"]);
+    let suggest = format!(
+        "/api/attest/v1/projects/{}/cases/search?q=swordfish",
+        world.project
+    );
+    assert_eq!(
+        world.test.get(&suggest, &world.key).await.json()["result"],
+        json!([])
+    );
+    let restrict = async |body: Value| {
+        let reply = world
+            .test
+            .call(Method::PATCH, "/api/attest/v1/fields/60", &world.key, &body)
+            .await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.json());
+    };
+    restrict(json!({"is_restricted": false})).await;
+    assert_eq!(world.names("search=swordfish").await, ["last", "first"]);
+    assert_eq!(world.names("search=harbour").await, ["first"]);
+    restrict(json!({"projects": [{"project_id": world.project, "is_restricted": true}]})).await;
+    assert_eq!(world.names("search=swordfish").await, [""; 0]);
+    world
+        .change(json!({"ids": [rows[0]["id"]], "custom_secret": "marlin"}))
+        .await;
+    assert_eq!(world.names("search=marlin").await, [""; 0]);
+    assert_eq!(world.names("name=first").await, ["first"]);
+}

@@ -61,6 +61,9 @@ async fn runs(client: &Client, project: i64, cases: &[i64]) {
         .unwrap()
         .result;
     assert_eq!(result.status_id, 2);
+    let text = of(json!({"case_version": tests[0].case_version}));
+    let same = api.update_run_test(run, tests[0].id, &text).await.unwrap();
+    assert_eq!(same.result.status_id, 2);
     let both = of(json!({"results": [{"test_id": tests[1].id, "status_id": 3}]}));
     assert_eq!(
         api.create_run_results(run, &both, &once())
@@ -236,6 +239,56 @@ async fn automation(client: &Client, project: i64, case: i64) {
         .await
         .unwrap();
     automation_parts(client, project).await;
+    retention(client, project, run, shown.source_id).await;
+}
+
+async fn retention(client: &Client, project: i64, run: i64, source: i64) {
+    let api = client.api();
+    let days = |days: i64| of(json!({ "output_days": days }));
+    assert_eq!(
+        api.update_retention(&days(80))
+            .await
+            .unwrap()
+            .result
+            .in_force
+            .output_days,
+        80
+    );
+    assert_eq!(api.get_retention().await.unwrap().result.output_days, Some(80));
+    let changed = api.update_project_retention(project, &days(70)).await.unwrap();
+    assert_eq!(changed.result.in_force.output_days, 70);
+    assert_eq!(
+        api.get_project_retention(project)
+            .await
+            .unwrap()
+            .result
+            .output_days,
+        Some(70)
+    );
+    let changed = api
+        .update_automation_source_retention(source, &days(60))
+        .await
+        .unwrap();
+    assert_eq!(changed.result.in_force.output_days, 60);
+    let shown = api.get_automation_source_retention(source).await.unwrap();
+    assert_eq!(shown.result.output_days, Some(60));
+    let gone = api
+        .preview_project_retention(project, &PreviewProjectRetentionQuery::default())
+        .await
+        .unwrap();
+    assert!(gone.result.is_empty());
+    let pinned = api
+        .update_automation_run_retention(run, &of(json!({"is_pinned": true})))
+        .await
+        .unwrap();
+    assert!(pinned.result.is_pinned);
+    assert!(
+        api.get_automation_run_retention(run)
+            .await
+            .unwrap()
+            .result
+            .is_pinned
+    );
 }
 
 async fn automation_parts(client: &Client, project: i64) {

@@ -70,8 +70,16 @@ impl World {
             .get(&format!("/api/v1/projects/{}/runs", self.project), admin)
             .await
             .json();
+        let kept = self
+            .test
+            .get(
+                &format!("/api/attest/v1/projects/{}/automation/retention", self.project),
+                admin,
+            )
+            .await
+            .json();
         json!([
-            project, runs, folders, milestones, sessions, cases, manual, results, ours, files
+            kept, project, runs, folders, milestones, sessions, cases, manual, results, ours, files
         ])
     }
 }

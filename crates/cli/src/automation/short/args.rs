@@ -48,6 +48,14 @@ pub(crate) struct Submit {
     /// HTTP(S) proxy for all requests, instead of that of the environment.
     #[arg(long, value_name = "ADDRESS")]
     pub(super) proxy: Option<String>,
+    /// Address of a second instance that gets the same results; if it fails, that is only told.
+    ///
+    /// The API token for it is that of ATTEST_ALSO_TOKEN.
+    #[arg(long, value_name = "URL")]
+    pub(super) also: Option<String>,
+    /// Project at the second instance, by name or id, if it is another there.
+    #[arg(long, value_name = "PROJECT")]
+    pub(super) also_project: Option<String>,
     /// Requests with results that are under way at once.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
     pub(super) parallel: u8,
@@ -58,7 +66,7 @@ pub(crate) struct Submit {
     #[arg(long, value_name = "WHICH")]
     pub(super) fail_on: Option<FailOn>,
     /// Send what was kept because the instance could not be reached, and nothing else.
-    #[arg(long, conflicts_with_all = ["files", "source", "name", "tags", "run_key", "part", "parts", "resources", "program"])]
+    #[arg(long, conflicts_with_all = ["files", "source", "name", "tags", "run_key", "part", "parts", "resources", "also", "also_project", "program"])]
     pub(super) flush: bool,
     /// Add a summary in Markdown to this file; otherwise to that of GITHUB_STEP_SUMMARY.
     #[arg(long, value_name = "FILE")]

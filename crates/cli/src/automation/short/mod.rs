@@ -1,5 +1,6 @@
 //! `attest submit`: the short form, with good defaults from `attest.toml` and the CI service.
 
+mod also;
 mod args;
 mod ci;
 mod counts;
@@ -12,6 +13,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use client::Client;
 use client::automation_threads::NewThread;
 use reports::Lines;
 
@@ -46,24 +48,40 @@ pub(super) async fn submit(args: &Submit, surroundings: &Surroundings, say: Say)
     let (mut shipment, mut lines) = pack(args, &plan, ran.as_ref(), say)?;
     let code = ran.map_or(0, |ran| ran.code);
     let sent = shipment.send(&client, &mut lines, args.parallel, say).await;
-    match sent {
-        Ok(failed) => tell(args, &shipment, &failed, say)?,
-        Err(failure) if failure.is_passing && plan.on_unreachable == OnUnreachable::Warn => {
-            if !later::may_wait(&client, &shipment).await {
-                return Err(failure);
-            }
-            let folder = later::keep(&mut shipment, &mut lines)?;
-            say.fail(failure);
-            say.warn(format_args!(
-                "The results are kept in {}; send them later with: attest submit --flush",
-                folder.display()
-            ));
-            return Ok(code);
-        }
-        Err(failure) => return Err(failure),
+    let settled = match sent {
+        Ok(failed) => tell(args, &shipment, &failed, say).map(|()| true),
+        Err(failure) => wait(&plan, &client, &mut shipment, &mut lines, failure, say)
+            .await
+            .map(|()| false),
+    };
+    if let Some(also) = &plan.also {
+        also.send(&shipment, &mut lines, surroundings, args.parallel, say)
+            .await;
     }
-    let is_bad = plan.fail_on == FailOn::Any && shipment.counts.failed() > 0;
+    let is_bad = settled? && plan.fail_on == FailOn::Any && shipment.counts.failed() > 0;
     Ok(if is_bad && code == 0 { TESTS_FAILED } else { code })
+}
+
+/// Keeps what could not be sent, if that is wanted and can make no double. Otherwise the failure stays one.
+async fn wait(
+    plan: &Plan,
+    client: &Client,
+    shipment: &mut Shipment,
+    lines: &mut Lines,
+    failure: Failure,
+    say: Say,
+) -> Result<(), Failure> {
+    let is_wanted = failure.is_passing && plan.on_unreachable == OnUnreachable::Warn;
+    if !is_wanted || !later::may_wait(client, shipment).await {
+        return Err(failure);
+    }
+    let folder = later::keep(shipment, lines)?;
+    say.fail(failure);
+    say.warn(format_args!(
+        "The results are kept in {}; send them later with: attest submit --flush",
+        folder.display()
+    ));
+    Ok(())
 }
 
 /// Reads the results and makes everything ready to be sent.

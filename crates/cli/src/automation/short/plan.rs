@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use client::automation_runs::{Field, Link, NewRun};
 use junit::cut;
 
+use super::also::Also;
 use super::args::Submit;
 use super::ci::{self, Build};
 use super::settings::{self, FailOn, OnUnreachable, Settings};
@@ -16,6 +17,8 @@ use crate::automation::failure::Failure;
 /// What is submitted, where to, and what becomes of it.
 pub(super) struct Plan {
     pub(super) way: Way,
+    /// A second instance that gets the same.
+    pub(super) also: Option<Also>,
     pub(super) project: String,
     pub(super) new: NewRun,
     pub(super) results: Results,
@@ -50,8 +53,10 @@ impl Plan {
         if files.is_empty() {
             return Err(missing("result files"));
         }
+        let way = Way::to(&instance, args.proxy.as_ref())?;
         Ok(Plan {
-            way: Way::to(&instance, args.proxy.as_ref())?,
+            also: also(args, &settings, &way, &project)?,
+            way,
             project,
             new: new_run(args, &settings, &source, build)?,
             results: Results {
@@ -69,6 +74,18 @@ impl Plan {
             fail_on: args.fail_on.or(settings.fail_on).unwrap_or_default(),
         })
     }
+}
+
+fn also(args: &Submit, settings: &Settings, way: &Way, project: &str) -> Result<Option<Also>, Failure> {
+    let there = args.also_project.as_ref().or(settings.also_project.as_ref());
+    let Some(address) = args.also.as_ref().or(settings.also.as_ref()) else {
+        return match there {
+            Some(_) => Err(missing("--also, which the project of a second instance needs")),
+            None => Ok(None),
+        };
+    };
+    let there = there.map_or(project, String::as_str).to_owned();
+    Also::new(address, there, args.proxy.as_ref(), (way, project)).map(Some)
 }
 
 fn pick(option: &str, first: Option<&String>, second: Option<&String>) -> Result<String, Failure> {

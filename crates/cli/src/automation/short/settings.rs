@@ -30,6 +30,10 @@ pub(super) struct Settings {
     /// Tags of the runs.
     #[serde(default)]
     pub(super) tags: Vec<String>,
+    /// Address of a second instance that gets the same results.
+    pub(super) also: Option<String>,
+    /// Name or id of the project at the second instance, if it is another there.
+    pub(super) also_project: Option<String>,
     /// What happens when the instance cannot be reached.
     pub(super) on_unreachable: Option<OnUnreachable>,
     /// Which failures give an exit code.

@@ -49,6 +49,32 @@ fn tempfile(folder: &Path) -> std::io::Result<()> {
     std::fs::remove_file(probe)
 }
 
+/// Where uploaded files lie: a folder with room, or a bucket that answers.
+pub(super) async fn blobs(config: &Config, findings: &mut Findings) {
+    let blobs = match crate::instance::blobs(config).await {
+        Ok(blobs) => blobs,
+        Err(error) => {
+            findings.error(
+                format!("{error:#}"),
+                "correct --blobs; docs/OPERATIONS.md has an example",
+            );
+            return;
+        }
+    };
+    match (blobs.is_full().await, &config.blobs) {
+        (Ok(false), Some(place)) => findings.ok(format!("uploaded files have room in {place}")),
+        (Ok(false), None) => findings.ok("uploaded files have room in the data directory"),
+        (Ok(true), _) => findings.warning(
+            "less is free than --limits-free-space asks for, so uploads are refused",
+            "free space on the disk, or give another --blobs",
+        ),
+        (Err(cause), _) => findings.error(
+            format!("the folder of uploaded files cannot be looked at: {cause}"),
+            "give it to the user that runs Attest (chown), or give another --blobs",
+        ),
+    }
+}
+
 /// The database: reachable, of a schema that this version knows, with its keyring.
 pub(super) async fn database(config: &Config, findings: &mut Findings) {
     if let Some(path) = sqlite_path(config)

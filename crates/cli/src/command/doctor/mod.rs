@@ -111,6 +111,7 @@ async fn examine(loaded: &Loaded, findings: &mut Findings) {
     let config = &loaded.config;
     instance::folder(config, findings);
     instance::database(config, findings).await;
+    instance::blobs(config, findings).await;
     certificate::examine(config, findings);
     network::listeners(config, findings);
     network::public_url(config, findings);

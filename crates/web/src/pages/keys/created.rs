@@ -7,16 +7,14 @@ use crate::ui::card::{card, facts};
 use crate::ui::secret::secret;
 use crate::ui::{Crumb, Frame, Icon, Tone, banner, icon};
 use maud::{Markup, html};
-use model::key::{Kind, masked};
+use model::key::{Kind, kind, masked};
 use model::{Scope, Timestamp};
 
 /// Projects whose numbers are shown.
 const MOST: usize = 5;
 
-/// What the page shows.
-pub struct Created<'a> {
-    /// The left column.
-    pub side: Side,
+/// The key that was made.
+pub struct Made<'a> {
     /// The key's name.
     pub name: &'a str,
     /// The key itself.
@@ -35,12 +33,26 @@ pub struct Created<'a> {
     pub address: &'a str,
     /// Projects that it can be used in.
     pub projects: &'a Projects,
+    /// Where one goes on.
+    pub back: &'a str,
 }
 
-/// Draws it.
-pub fn created(frame: &Frame, v: &Created<'_>) -> Markup {
-    let crumbs = vec![Crumb::link("API keys", "/users/profile/api"), Crumb::here(v.name)];
-    let body = html! {
+/// Draws the page of a key of one's own.
+pub fn created(frame: &Frame, side: &Side, v: &Made<'_>) -> Markup {
+    let crumbs = vec![Crumb::link("API keys", v.back), Crumb::here(v.name)];
+    page(
+        frame,
+        side,
+        Entry::Keys,
+        "API key created",
+        crumbs,
+        body(frame, v),
+    )
+}
+
+/// What every page that shows a key once has.
+pub fn body(frame: &Frame, v: &Made<'_>) -> Markup {
+    html! {
         div.created {
             div.title {
                 p.ok-line { (icon(Icon::CircleCheck)) @if v.old_until.is_some() { "Key rotated" } @else { "Key created" } }
@@ -57,21 +69,20 @@ pub fn created(frame: &Frame, v: &Created<'_>) -> Markup {
                     (try_it(v))
                 }
                 footer.card-foot {
-                    (link(Look::Outline, "I have stored it", "/users/profile/api"))
-                    span.note { "Closes this page; from then on only " code { (masked(Kind::User, last4(v.secret))) } " is shown." }
+                    (link(Look::Outline, "I have stored it", v.back))
+                    span.note { "Closes this page; from then on only " code { (masked(kind(v.secret).unwrap_or(Kind::User), last4(v.secret))) } " is shown." }
                 }
             }
             div.cards-2 { (may(frame, v)) (elsewhere(v)) }
         }
-    };
-    page(frame, &v.side, Entry::Keys, "API key created", crumbs, body)
+    }
 }
 
 fn last4(secret: &str) -> &str {
     secret.get(secret.len().saturating_sub(4)..).unwrap_or("")
 }
 
-fn file(v: &Created<'_>) -> Markup {
+fn file(v: &Made<'_>) -> Markup {
     let lines = format!("ATTEST_URL={}\nTESTMO_TOKEN={}\n", v.address, v.secret);
     html! {
         div.actions.env {
@@ -82,7 +93,7 @@ fn file(v: &Created<'_>) -> Markup {
     }
 }
 
-fn try_it(v: &Created<'_>) -> Markup {
+fn try_it(v: &Made<'_>) -> Markup {
     html! {
         div.code {
             header { "Try it" span.end { (copy(Look::Ghost, "#try-it", "Copy command")) } }
@@ -94,13 +105,13 @@ fn try_it(v: &Created<'_>) -> Markup {
     }
 }
 
-fn may(frame: &Frame, v: &Created<'_>) -> Markup {
+fn may(frame: &Frame, v: &Made<'_>) -> Markup {
     let list = |items: &Option<Vec<String>>, none: &str| match items {
         Some(items) => html! { (items.join(", ")) },
         None => html! { (none) },
     };
     let rows = [
-        ("For", html! { (v.scope.words()) " " code { (v.scope.name()) } }),
+        ("For", html! { (whose(v)) " " code { (v.scope.name()) } }),
         ("In", list(&v.only_in, "all of your projects")),
         ("From", list(&v.only_from, "any address")),
         (
@@ -118,7 +129,17 @@ fn may(frame: &Frame, v: &Created<'_>) -> Markup {
     )
 }
 
-fn elsewhere(v: &Created<'_>) -> Markup {
+/// The purpose in words; an API user does not read them itself.
+fn whose(v: &Made<'_>) -> &'static str {
+    let is_api = kind(v.secret) == Some(Kind::ApiUser);
+    if is_api && v.scope == Scope::Full {
+        "Everything the API user may do"
+    } else {
+        v.scope.words()
+    }
+}
+
+fn elsewhere(v: &Made<'_>) -> Markup {
     html! {
         section.card {
             header.card-head { h2 { "Use it in another tool" } }

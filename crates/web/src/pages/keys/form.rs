@@ -109,7 +109,7 @@ pub fn form(frame: &Frame, v: &Form<'_>) -> Markup {
             div.card-body {
                 (v.errors.summary())
                 (purposes(v))
-                div.key-row { (name(v)) (life(frame, v)) }
+                div.key-row { (name(v)) (life(frame, v.expires, v.date, v.errors.of("expires_at"))) }
                 (limits(v))
                 @for (_, id, ..) in PURPOSES { (powers(id)) }
                 @if v.wants_password { (password(frame.viewer.as_ref().map_or("", |v| &v.email), &v.errors)) }
@@ -156,14 +156,14 @@ fn name(v: &Form<'_>) -> Markup {
     .render()
 }
 
-fn life(frame: &Frame, v: &Form<'_>) -> Markup {
-    let error = v.errors.of("expires_at");
+/// How long a key lives: one of the lives, or a day.
+pub fn life(frame: &Frame, expires: &str, date: &str, error: Option<&str>) -> Markup {
     html! {
         div.field {
-            (segments("expires", "Expires", &LIVES, v.expires))
+            (segments("expires", "Expires", &LIVES, expires))
             div.on-date {
                 label.vh for="expires_at" { "Last day" }
-                input.input #expires_at name="expires_at" type="date" value=(v.date) min=(frame.when.day(frame.when.now()))
+                input.input #expires_at name="expires_at" type="date" value=(date) min=(frame.when.day(frame.when.now()))
                     aria-invalid=[error.map(|_| "true")] aria-describedby=[described("expires_at", "", error)];
             }
             (below("expires_at", "", error))

@@ -2,7 +2,7 @@
 //! else.
 
 use super::change::{self, FACTORY_OVERLAP, OVERLAPS, Subject};
-use super::created::{Created, created};
+use super::created::{Made, created};
 use super::form::Form as KeyForm;
 use super::view::{self, Keys, Row};
 use crate::compress::Secret;
@@ -138,8 +138,7 @@ impl Typed {
 
     /// The key that is wanted, or what is missing in the form.
     fn wanted(&self, visit: &Visit) -> Result<keys::NewKey, Error> {
-        let now = visit.app.now();
-        let (scope, end) = (self.scope.parse::<Scope>(), self.end(visit, now));
+        let (scope, end) = (self.scope.parse::<Scope>(), end(visit, &self.expires, &self.date));
         let mut wrong = Vec::new();
         if self.name.trim().is_empty() {
             wrong.push(FieldError::new("name", "Give the key a name."));
@@ -165,18 +164,19 @@ impl Typed {
             _ => Err(Error::Invalid(wrong)),
         }
     }
+}
 
-    fn end(&self, visit: &Visit, now: Timestamp) -> Result<Option<Timestamp>, ()> {
-        match self.expires.as_str() {
-            "never" => Ok(None),
-            "date" => visit.frame.when.end_of_day(&self.date).map(Some).ok_or(()),
-            days => days
-                .parse::<i64>()
-                .ok()
-                .filter(|d| *d > 0)
-                .map(|d| Some(now.plus(d * DAY)))
-                .ok_or(()),
-        }
+/// When a key ends: never, on a day, or after so many days. An error when none of them was chosen.
+pub(crate) fn end(visit: &Visit, expires: &str, date: &str) -> Result<Option<Timestamp>, ()> {
+    match expires {
+        "never" => Ok(None),
+        "date" => visit.frame.when.end_of_day(date).map(Some).ok_or(()),
+        days => days
+            .parse::<i64>()
+            .ok()
+            .filter(|d| (1..=36_500).contains(d))
+            .map(|d| Some(visit.app.now().plus(d * DAY)))
+            .ok_or(()),
     }
 }
 
@@ -219,7 +219,7 @@ async fn try_create(visit: &Visit, typed: &Typed) -> Result<Response, Error> {
 }
 
 /// Takes the password when the form sent one.
-async fn confirmed(visit: &Visit, password: &str) -> Result<(), Error> {
+pub(crate) async fn confirmed(visit: &Visit, password: &str) -> Result<(), Error> {
     if password.is_empty() || !wants_password(visit).await? {
         return Ok(());
     }
@@ -227,12 +227,12 @@ async fn confirmed(visit: &Visit, password: &str) -> Result<(), Error> {
 }
 
 /// Whether the password has to be given again, as the session says now and not when the request began.
-async fn wants_password(visit: &Visit) -> Result<bool, Error> {
+pub(crate) async fn wants_password(visit: &Visit) -> Result<bool, Error> {
     login::wants_password(&visit.app, visit.actor()?).await
 }
 
 /// Wrong fields to be shown in the form; a password that is missing is one of them.
-fn asked_again(error: Error) -> Result<Errors, Error> {
+pub(crate) fn asked_again(error: Error) -> Result<Errors, Error> {
     match error {
         Error::ConfirmPassword => Ok(Errors(vec![FieldError::new(
             "password",
@@ -264,8 +264,7 @@ async fn once(
         None => projects.to_vec(),
     };
     let address = visit.address();
-    let v = Created {
-        side: side(visit).await?,
+    let v = Made {
         name: &made.key.name,
         secret: &made.secret,
         scope: made.key.scope,
@@ -279,8 +278,9 @@ async fn once(
         old_until,
         address: &address,
         projects: &usable,
+        back: "/users/profile/api",
     };
-    let mut response = respond::page(created(&visit.frame, &v));
+    let mut response = respond::page(created(&visit.frame, &side(visit).await?, &v));
     response.extensions_mut().insert(Secret);
     Ok(response)
 }

@@ -5,6 +5,7 @@ use super::execute::{self, CHUNK, List, Row};
 use super::pane::{self, Detail};
 use super::result::{Choice, Form, Past};
 use super::view::{self, Page, Run};
+use crate::pages::repository::case::around::trackers;
 use crate::respond;
 use crate::ui::hx;
 use crate::ui::status::{Kind, Tally};
@@ -20,7 +21,8 @@ use http::StatusCode;
 use model::page::PageRequest;
 use model::status::Statuses;
 use model::{RunId, TemplateId};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use store::field::Field;
 use store::run::execution::Line;
 
 /// People that a test can be given to.
@@ -225,9 +227,21 @@ pub(super) async fn blank(visit: &Visit, found: &execution::List, open: &Open) -
         people: people.rows,
         assignee: open.line.test.assignee_id,
         next: open.next,
+        fields: open.fields.clone(),
+        custom: defaults(&open.fields),
+        trackers: trackers(visit).await?,
         token: app::once::token(&visit.app),
         ..Form::default()
     })
+}
+
+/// What the fields hold before anybody fills them.
+fn defaults(fields: &[Field]) -> Map<String, Value> {
+    let each = fields.iter().filter_map(|f| {
+        let value = serde_json::from_str(f.default_value.as_deref()?).ok()?;
+        Some((f.system_name.clone(), value))
+    });
+    each.collect()
 }
 
 async fn history(visit: &Visit, statuses: &Statuses, run: RunId, open: &Open) -> Result<Vec<Past>, Error> {
@@ -250,9 +264,16 @@ async fn history(visit: &Visit, statuses: &Statuses, run: RunId, open: &Open) ->
             kind,
             word,
             note: r.values.note.clone(),
+            version: Some(r.case_version).filter(|v| *v != open.line.test.case_version),
             elapsed: r.values.elapsed,
             at: r.created_at,
             by: r.created_by.and_then(|id| Some((id, names.user(id)?.to_owned()))),
+            values: open
+                .fields
+                .iter()
+                .filter_map(|f| Some((f.clone(), r.values.custom.get(&f.system_name)?.clone())))
+                .collect(),
+            issues: r.values.issues.iter().map(|i| i.display_id.clone()).collect(),
             files: files
                 .map(|(_, f)| (f.id, f.file.name.clone(), f.file.size))
                 .collect(),

@@ -57,11 +57,11 @@ pub struct New {
 
 /// Where the form for these cases is.
 pub fn href(place: &Place) -> String {
-    let path = format!("/runs/new/{}", place.project);
-    match place.at(1).href().split_once('?') {
-        Some((_, query)) => format!("{path}?{query}"),
-        None => path,
-    }
+    let first = Place {
+        page: 1,
+        ..place.clone()
+    };
+    first.href_of(&format!("/runs/new/{}", place.project))
 }
 
 /// Draws it.
@@ -103,7 +103,7 @@ fn cases(v: &New) -> Markup {
                 h2 { "Cases" }
                 span.end { b.num { (count(v.cases, "case", "cases")) } }
             }
-            form.card-body.filters method="get" action={ "/runs/new/" (v.project.id) } role="search" aria-label="Choose cases" {
+            @if p.picked.is_empty() { form.card-body.filters method="get" action={ "/runs/new/" (v.project.id) } role="search" aria-label="Choose cases" {
                 @if let Some(folders) = &v.folders {
                     label.select { span.vh { "Folder" } (icon(Icon::Folder))
                         select.input name="folder" {
@@ -121,12 +121,13 @@ fn cases(v: &New) -> Markup {
                 @if !p.tag.is_empty() { input type="hidden" name="tag" value=(p.tag); }
                 (submit(Look::Outline, "Count"))
                 @if p.is_filtered() || p.folder.is_some() { (link(Look::Ghost, "All cases", &href(&Place::root(p.project)))) }
-            }
+            } }
             div.card-body {
                 @if v.cases == 0 { (banner(Tone::Warn, "No case is chosen.", html! { p { "Choose another folder or other words." } })) }
                 @else if v.is_too_many { (banner(Tone::Warn, "Too many cases for one run.", html! { p { "Choose a folder or words that leave fewer." } })) }
                 @else { p.muted { "The run takes the text that these cases have now. Later changes of a case do not change the run. "
-                    a.link href=(p.at(1).href()) { "See them in the repository" } } }
+                    @if p.picked.is_empty() { a.link href=(p.at(1).href()) { "See them in the repository" } }
+                    @else { a.link href=(p.href()) { "Pick others in the repository" } } } }
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::address::Place;
 use super::result::{self, Form, Past};
 use crate::pages::repository::case::values::{is_long, shown};
-use crate::ui::button::copy_icon;
+use crate::ui::button::{Look, copy_icon, submit};
 use crate::ui::status::{Kind, pill};
 use crate::ui::text::{duration, number};
 use crate::ui::{Frame, Icon, hx, icon, strip, tag};
@@ -72,7 +72,7 @@ pub fn pane(frame: &Frame, place: Place, detail: Option<&Detail>) -> Markup {
                 }
             }
             div.execute-body {
-                div.detail-body { (text(d)) }
+                div.detail-body { (text(place, d)) }
                 div.detail-body.execute-result {
                     @match &d.form {
                         Some(form) => (result::form(place, d.id, form)),
@@ -85,7 +85,7 @@ pub fn pane(frame: &Frame, place: Place, detail: Option<&Detail>) -> Markup {
     }
 }
 
-fn text(d: &Detail) -> Markup {
+fn text(place: Place, d: &Detail) -> Markup {
     let long: Vec<&Field> = d
         .fields
         .iter()
@@ -107,12 +107,25 @@ fn text(d: &Detail) -> Markup {
                 p { b { "The case was changed after this run took it." } }
                 p { "Version " (d.version) " is tested, the case has version " (now) ". "
                     a.link href={ "/cases/view/" (d.case) "?tab=history" } { "See what changed" } }
+                @if d.form.is_some() { (take_over(place, d, now)) }
             } }
         }
         @if d.number.is_none() { p.muted { "The case was deleted. This is the text that the run took." } }
         @for field in &long { section { h3 { (field.name) } (shown(field, d.value(field))) } }
         @if long.is_empty() { p.muted { "The case has no text beside its name." } }
         @if d.number.is_some() { p { a.link href={ "/cases/view/" (d.case) } { "Open the case" } } }
+    }
+}
+
+/// Offers the newest text.
+fn take_over(place: Place, d: &Detail, newest: i64) -> Markup {
+    html! {
+        form.actions method="post" action={ "/runs/view/" (place.run) "/tests/" (d.id) "/text" } {
+            input type="hidden" name="show" value=(place.word());
+            input type="hidden" name="version" value=(newest);
+            (submit(Look::Outline, &format!("Test version {newest} instead")))
+            @if d.history.iter().any(|p| p.elsewhere.is_none()) { span.muted { "The test is untested again then. Its results stay." } }
+        }
     }
 }
 

@@ -1,15 +1,19 @@
 //! The form of a result, and the results that there are.
 
 use super::address::Place;
+use crate::pages::repository::case::inputs::{input, select};
+use crate::pages::repository::case::values::{is_long, shown};
 use crate::ui::button::{Look, submit};
-use crate::ui::field::{Errors, described, field};
+use crate::ui::field::{Errors, below, described, field};
 use crate::ui::markdown::markdown;
 use crate::ui::person::person;
 use crate::ui::status::{Kind, sign};
 use crate::ui::text::{bytes, duration};
-use crate::ui::{Frame, Icon, icon};
+use crate::ui::{Frame, Icon, icon, tag};
 use maud::{Markup, html};
 use model::{AttachmentId, ResultId, RunId, TestId, Timestamp, UserId};
+use serde_json::{Map, Value};
+use store::field::Field;
 
 /// A status that a result can have.
 #[derive(Debug, Clone)]
@@ -39,6 +43,14 @@ pub struct Form {
     pub assignee: Option<UserId>,
     /// The test after it.
     pub next: Option<TestId>,
+    /// Fields of results.
+    pub fields: Vec<Field>,
+    /// Their values, by system name.
+    pub custom: Map<String, Value>,
+    /// Trackers with their projects: value and name.
+    pub trackers: Vec<(String, String)>,
+    /// An issue to be added: tracker, and number.
+    pub issue: (String, String),
     /// What tells this result from another attempt to send it.
     pub token: String,
     /// What was wrong.
@@ -60,12 +72,18 @@ pub struct Past {
     pub word: String,
     /// What was written.
     pub note: Option<String>,
+    /// The version of the text that it is about, if that is not the one of the test.
+    pub version: Option<i64>,
     /// Microseconds.
     pub elapsed: Option<i64>,
     /// When.
     pub at: Timestamp,
     /// By whom.
     pub by: Option<(UserId, String)>,
+    /// Values of the fields of results.
+    pub values: Vec<(Field, Value)>,
+    /// Issues, as their trackers show them.
+    pub issues: Vec<String>,
     /// Files: id, name, bytes.
     pub files: Vec<(AttachmentId, String, i64)>,
 }
@@ -92,6 +110,8 @@ pub fn form(place: Place, test: TestId, v: &Form) -> Markup {
             }
             @if let Some(text) = status { p.field-error #status_id-error { (icon(Icon::CircleAlert)) span { (text) } } }
             (note(v))
+            @for f in &v.fields { (input(f, v.custom.get(&f.system_name), &v.errors)) }
+            (defect(v))
             (files())
             @if !v.people.is_empty() { (assignee(v)) }
             footer.result-foot {
@@ -119,6 +139,22 @@ fn note(v: &Form) -> Markup {
         textarea.input #note name="note" rows="4" aria-describedby=[described("note", help, error)] aria-invalid=[error.map(|_| "true")] { "\n" (v.note) }
     };
     field("note", "Comment", false, help, error, &control)
+}
+
+/// What the result led to.
+fn defect(v: &Form) -> Markup {
+    html! {
+        @if !v.trackers.is_empty() {
+            fieldset.field #issues {
+                legend.label { "Defect" }
+                div.defect {
+                    label { span.vh { "Tracker" } (select("tracker", &v.trackers, &v.issue.0, None, None)) }
+                    label { span.vh { "Number of the issue" } input.input type="text" name="issue_number" value=(v.issue.1) placeholder="Number, such as WEB-17" autocomplete="off"; }
+                }
+                (below("issues", "", v.errors.of("issues").or_else(|| v.errors.of("issues.0")).or_else(|| v.errors.of("issues.0.display_id"))))
+            }
+        }
+    }
 }
 
 /// Files go on their way once the result has an id, so only script can send them with it.
@@ -160,6 +196,7 @@ fn one(frame: &Frame, p: &Past) -> Markup {
         li {
             div.result-line {
                 (sign(p.kind)) b { (p.word) }
+                @if let Some(version) = p.version { span.muted { "Version " (version) } }
                 @if let Some(elapsed) = p.elapsed { span.muted.num { (duration(elapsed)) } }
                 span.end.muted { (frame.when.ago(p.at)) }
             }
@@ -168,6 +205,15 @@ fn one(frame: &Frame, p: &Past) -> Markup {
                 @if let Some(run) = &p.elsewhere { " in " a.link href={ "/runs/view/" (p.run) } { (run) } }
             }
             @if let Some(note) = &p.note { (markdown(note)) }
+            @for (field, value) in &p.values {
+                @if is_long(field.kind) { div.result-text { b { (field.name) } (shown(field, Some(value))) } }
+            }
+            @if !p.issues.is_empty() || p.values.iter().any(|(f, _)| !is_long(f.kind)) {
+                ul.execute-facts {
+                    @for (field, value) in p.values.iter().filter(|(f, _)| !is_long(f.kind)) { li { span.muted { (field.name) } " " (shown(field, Some(value))) } }
+                    @if !p.issues.is_empty() { li { span.muted { "Defects" } " " @for issue in &p.issues { (tag(issue)) } } }
+                }
+            }
             @if !p.files.is_empty() {
                 ul.plain-list { @for (id, name, size) in &p.files { li {
                     (icon(Icon::Paperclip)) " " a.link href={ "/api/attest/v1/runs/" (p.run) "/results/" (p.id) "/attachments/" (id) } { (name) } " " span.muted.num { (bytes(*size)) }

@@ -1,7 +1,7 @@
 //! Answers requests for the form of a new run.
 
 use super::new::{self, New, Typed};
-use crate::pages::repository::address::{Place, Query as Asked};
+use crate::pages::repository::address::{Place, Query};
 use crate::respond;
 use crate::sent::MOST;
 use crate::ui::field::Errors;
@@ -11,7 +11,7 @@ use app::runs::Change;
 use app::{App, Error, cases, lookups, milestones, people, runs, tree};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
@@ -27,7 +27,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/runs/new/{project}", get(show).post(create))
 }
 
-async fn show(Signed(visit): Signed, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {
+async fn show(Signed(visit): Signed, Path(id): Path<String>, asked: Query) -> Response {
     let result = match id.parse() {
         Ok(id) => blank(&visit, Place::read(id, &asked)).await,
         Err(_) => Err(Error::NotFound),
@@ -36,12 +36,7 @@ async fn show(Signed(visit): Signed, Path(id): Path<String>, Query(asked): Query
     respond::answer(&visit, result)
 }
 
-async fn create(
-    Signed(visit): Signed,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
-    body: Bytes,
-) -> Response {
+async fn create(Signed(visit): Signed, Path(id): Path<String>, asked: Query, body: Bytes) -> Response {
     let result = match id.parse() {
         Ok(_) if body.len() > MOST => Err(Error::TooLarge(MOST as u64)),
         Ok(id) => try_create(&visit, Place::read(id, &asked), typed(&body)).await,
@@ -75,7 +70,13 @@ async fn blank(visit: &Visit, place: Place) -> Result<(New, Option<Vec<i64>>), E
         return Err(store::access::Denied::Missing(runs::EDIT).into());
     }
     let found = tree::look(app, actor, id, place.folder).await?;
-    let (total, ids) = cases::ids(app, actor, id, &place.filter(&found.inside), CASES_MAX).await?;
+    let (total, ids) = if place.picked.is_empty() {
+        cases::ids(app, actor, id, &place.filter(&found.inside), CASES_MAX).await?
+    } else {
+        let which = cases::Which::Picked(place.picked.clone());
+        let there = cases::preview(app, actor, id, &which).await?;
+        (there.total, place.picked.iter().map(|id| id.0).collect())
+    };
     let (folders, is_all) = tree::choices(app, actor, id).await?;
     let some = PageRequest {
         page: 1,

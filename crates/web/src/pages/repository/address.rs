@@ -1,28 +1,91 @@
 //! Which cases a page of the repository shows, as its address says it. Every state of the list has an address of its own.
 
-use model::{FolderId, ProjectId};
-use serde::Deserialize;
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use model::{CaseId, FolderId, ProjectId};
+use std::convert::Infallible;
 use store::case::{Filter, Sort};
 
+/// Most cases that can be picked one by one.
+const PICKED_MAX: usize = 200;
+
+/// Columns that can be left out: name in the address, and its head.
+pub const COLUMNS: [(&str, &str); 4] = [
+    ("state", "State"),
+    ("type", "Type"),
+    ("updated", "Changed"),
+    ("by", "By"),
+];
+/// In place of all of them.
+const NO_COLUMN: &str = "none";
+
 /// What the address asks for.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Query {
-    #[serde(default)]
     folder: String,
-    #[serde(default)]
     q: String,
-    #[serde(default)]
     state: String,
-    #[serde(default)]
     template: String,
-    #[serde(default)]
     tag: String,
-    #[serde(default)]
     automation: String,
-    #[serde(default)]
     sort: String,
-    #[serde(default)]
     page: String,
+    cases: Vec<String>,
+    columns: Vec<String>,
+    all: String,
+    done: String,
+}
+
+impl Query {
+    /// From the part of an address behind its question mark. Of what is said twice, the last counts.
+    pub fn parse(query: &str) -> Query {
+        let mut q = Query::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let place = match name.as_ref() {
+                "folder" => &mut q.folder,
+                "q" => &mut q.q,
+                "state" => &mut q.state,
+                "template" => &mut q.template,
+                "tag" => &mut q.tag,
+                "automation" => &mut q.automation,
+                "sort" => &mut q.sort,
+                "page" => &mut q.page,
+                "all" => &mut q.all,
+                "done" => &mut q.done,
+                "case" => {
+                    q.cases.push(value.into_owned());
+                    continue;
+                }
+                "column" => {
+                    q.columns.push(value.into_owned());
+                    continue;
+                }
+                _ => continue,
+            };
+            *place = value.into_owned();
+        }
+        q
+    }
+
+    /// Whether all cases that match are meant, not those that are picked.
+    pub fn is_all(&self) -> bool {
+        self.all == "yes"
+    }
+
+    /// What was just done to how many cases, and how many of them differ now.
+    pub fn done(&self) -> Option<(&str, i64, i64)> {
+        let mut parts = self.done.splitn(3, '.');
+        let deed = parts.next()?;
+        Some((deed, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Query, Infallible> {
+        Ok(Query::parse(parts.uri.query().unwrap_or_default()))
+    }
 }
 
 /// Columns to sort by: name in the address, sort key.
@@ -53,8 +116,12 @@ pub struct Place {
     pub automation: Option<bool>,
     /// Column of [`Place::sorted`], and whether the smallest is first; none for the order of the folder.
     pub sort: Option<(&'static str, bool)>,
+    /// The columns of [`COLUMNS`] that are shown beside number and title, in their order; none for all of them.
+    pub columns: Option<Vec<&'static str>>,
     /// From 1.
     pub page: i64,
+    /// The cases that are picked, each once; they choose nothing in the list itself.
+    pub picked: Vec<CaseId>,
 }
 
 impl Place {
@@ -77,6 +144,8 @@ impl Place {
             },
             sort: column.map(|(name, _)| (*name, ascending)),
             page: crate::respond::page_number(&query.page),
+            columns: columns(query),
+            picked: picked(query),
         }
     }
 
@@ -96,7 +165,11 @@ impl Place {
     /// Another page of the same list.
     #[must_use]
     pub fn at(&self, page: i64) -> Place {
-        Place { page, ..self.clone() }
+        Place {
+            page,
+            picked: Vec::new(),
+            ..self.clone()
+        }
     }
 
     /// The same list sorted by a column, or the other way round when it is sorted by it.
@@ -118,6 +191,11 @@ impl Place {
             || self.automation.is_some()
     }
 
+    /// Whether a column is shown.
+    pub fn shows(&self, column: &str) -> bool {
+        self.columns.as_ref().is_none_or(|shown| shown.contains(&column))
+    }
+
     /// `sort` as the address has it.
     pub fn order(&self) -> Option<String> {
         self.sort.map(|(column, ascending)| {
@@ -129,33 +207,54 @@ impl Place {
         })
     }
 
+    /// What stands behind the question mark of the address, by name.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let id = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
+        let automation = match self.automation {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "",
+        };
+        let mut pairs = vec![
+            ("folder", id(self.folder.map(|f| f.0))),
+            ("q", self.words.clone()),
+            ("state", id(self.state)),
+            ("template", id(self.template)),
+            ("tag", self.tag.clone()),
+            ("automation", automation.to_owned()),
+            ("sort", self.order().unwrap_or_default()),
+            ("page", id((self.page > 1).then_some(self.page))),
+        ];
+        if let Some(columns) = &self.columns {
+            let none = columns.is_empty().then_some(NO_COLUMN);
+            let shown = columns.iter().copied().chain(none);
+            pairs.extend(shown.map(|column| ("column", column.to_owned())));
+        }
+        pairs.extend(self.picked.iter().map(|case| ("case", case.to_string())));
+        pairs.retain(|(_, value)| !value.is_empty());
+        pairs
+    }
+
     /// The address.
     pub fn href(&self) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        let mut put = |name: &str, value: Option<String>| {
-            if let Some(value) = value.filter(|v| !v.is_empty()) {
-                query.append_pair(name, &value);
-            }
-        };
-        put("folder", self.folder.map(|id| id.to_string()));
-        put("q", Some(self.words.clone()));
-        put("state", self.state.map(|id| id.to_string()));
-        put("template", self.template.map(|id| id.to_string()));
-        put("tag", Some(self.tag.clone()));
-        put(
-            "automation",
-            self.automation
-                .map(|yes| if yes { "yes" } else { "no" }.to_owned()),
-        );
-        put("sort", self.order());
-        put("page", (self.page > 1).then(|| self.page.to_string()));
-        let query = query.finish();
-        let path = format!("/repositories/{}", self.project);
+        self.href_of(&format!("/repositories/{}", self.project))
+    }
+
+    /// The address of another page about the same cases.
+    pub fn href_of(&self, path: &str) -> String {
+        let query = self.query();
         if query.is_empty() {
-            path
+            path.to_owned()
         } else {
             format!("{path}?{query}")
         }
+    }
+
+    /// What stands behind the question mark.
+    pub fn query(&self) -> String {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(self.pairs())
+            .finish()
     }
 
     /// What is asked of the store; `inside` are the open folder and all below it.
@@ -185,25 +284,30 @@ impl Place {
     }
 }
 
+fn columns(query: &Query) -> Option<Vec<&'static str>> {
+    let is_shown = |name: &str| query.columns.iter().any(|shown| shown == name);
+    let names = COLUMNS.iter().map(|(name, _)| *name);
+    let shown: Vec<&str> = names.filter(|name| is_shown(name)).collect();
+    let is_all = shown.len() == COLUMNS.len();
+    (!is_all && (!shown.is_empty() || is_shown(NO_COLUMN))).then_some(shown)
+}
+
+fn picked(query: &Query) -> Vec<CaseId> {
+    let mut picked: Vec<CaseId> = Vec::new();
+    for id in query.cases.iter().filter_map(|id| id.parse().ok()) {
+        if !query.is_all() && picked.len() < PICKED_MAX && !picked.contains(&id) {
+            picked.push(id);
+        }
+    }
+    picked
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn place(query: &str) -> Place {
-        let pairs: std::collections::HashMap<String, String> =
-            form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let get = |name: &str| pairs.get(name).cloned().unwrap_or_default();
-        let query = Query {
-            folder: get("folder"),
-            q: get("q"),
-            state: get("state"),
-            template: get("template"),
-            tag: get("tag"),
-            automation: get("automation"),
-            sort: get("sort"),
-            page: get("page"),
-        };
-        Place::read(ProjectId(4), &query)
+        Place::read(ProjectId(4), &Query::parse(query))
     }
 
     #[test]
@@ -213,6 +317,9 @@ mod tests {
             "?folder=7",
             "?folder=7&q=card+%26+cash&state=4&template=1&tag=a%2Fb&automation=no&sort=-name&page=3",
             "?sort=updated",
+            "?page=2&case=5&case=3",
+            "?q=pay&column=state&column=by",
+            "?column=none",
         ] {
             let read = place(query.trim_start_matches('?'));
             assert_eq!(read.href(), format!("/repositories/4{query}"));
@@ -224,6 +331,25 @@ mod tests {
         let read = place("folder=x&state=&sort=;drop&page=-5&automation=maybe&q=+");
         assert_eq!(read, Place::root(ProjectId(4)));
         assert!(!read.is_filtered());
+    }
+
+    #[test]
+    fn what_was_done_is_read_or_left_out() {
+        assert_eq!(Query::parse("done=move.3.2").done(), Some(("move", 3, 2)));
+        for nonsense in ["", "done=move", "done=move.3", "done=move.x.y", "done=move.3.2.1"] {
+            assert_eq!(Query::parse(nonsense).done(), None, "{nonsense}");
+        }
+        assert!(place("case=5&case=5&case=x&all=yes").picked.is_empty());
+        assert_eq!(place("case=5&case=5&case=x").picked, [CaseId(5)]);
+    }
+
+    #[test]
+    fn all_columns_are_as_none_named() {
+        let all = place("column=by&column=updated&column=type&column=state&column=none");
+        assert_eq!(all, Place::root(ProjectId(4)));
+        let none = place("column=none");
+        assert!(COLUMNS.iter().all(|(name, _)| !none.shows(name)));
+        assert!(place("column=by&column=x").shows("by") && !place("column=by").shows("state"));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The repository of a project as a list, and the folders that are unfolded in it.
 
-use super::address::{Place, Query as Asked};
+use super::address::{Place, Query};
 use super::table::Row;
 use super::tree::{self, Tree};
 use super::view::{self, Repository};
-use super::{case, folders};
+use super::{bulk, case, folders, views};
 use crate::respond;
 use crate::ui::hx;
 use crate::visit::{Signed, Visit};
@@ -12,7 +12,7 @@ use app::automation::{self, Needs};
 use app::cases::{self, With};
 use app::{App, Error, lookups};
 use axum::Router;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use model::page::PageRequest;
@@ -25,20 +25,22 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/repositories/{project}", get(list))
         .route("/repositories/folders/{folder}", get(level))
+        .merge(bulk::routes())
+        .merge(views::routes())
         .merge(folders::routes())
         .merge(case::handler::routes())
         .merge(case::save::routes())
 }
 
-async fn list(Signed(visit): Signed, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {
+async fn list(Signed(visit): Signed, Path(id): Path<String>, asked: Query) -> Response {
     let result = match id.parse() {
-        Ok(id) => try_list(&visit, Place::read(id, &asked)).await,
+        Ok(id) => try_list(&visit, Place::read(id, &asked), &asked).await,
         Err(_) => Err(Error::NotFound),
     };
     respond::answer(&visit, result)
 }
 
-async fn try_list(visit: &Visit, place: Place) -> Result<Response, Error> {
+async fn try_list(visit: &Visit, place: Place, asked: &Query) -> Result<Response, Error> {
     let actor = visit.actor()?;
     let (_, project) = visit.project(place.project).await?;
     let found = app::tree::look(&visit.app, actor, place.project, place.folder).await?;
@@ -60,7 +62,14 @@ async fn try_list(visit: &Visit, place: Place) -> Result<Response, Error> {
     let states = lookups::states(&visit.app, actor, place.project, Some(Entity::Case)).await?;
     let states: Vec<(i64, String)> = states.into_iter().map(|s| (s.id.0, s.name)).collect();
     let tags = lookups::tags(&visit.app, actor, place.project).await?;
+    let can_edit = found.rights.has(cases::EDIT);
+    let saved = app::views::list(&visit.app, actor, place.project).await?;
+    let saved = saved.into_iter().map(|view| {
+        let is_own = view.user_id == actor.user.id;
+        views::view::Saved::new(view, place.project, is_own || can_edit)
+    });
     let v = Repository {
+        saved: saved.collect(),
         hit: hit(visit, &place).await?,
         total: page.page.total,
         previous: page.page.prev_page().map(|n| place.at(n).href()),
@@ -81,9 +90,10 @@ async fn try_list(visit: &Visit, place: Place) -> Result<Response, Error> {
         way: found.way.into_iter().map(|f| (f.id, f.name)).collect(),
         tags: tags.into_iter().map(|(_, name)| name).collect(),
         states,
-        can_edit: found.rights.has(cases::EDIT),
+        can_edit,
         can_delete: found.rights.has(cases::DELETE),
         can_run: found.rights.has(app::runs::EDIT),
+        done: asked.done().and_then(bulk::said),
         project,
         place,
     };

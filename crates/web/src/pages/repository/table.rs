@@ -35,20 +35,21 @@ pub struct Row {
     pub updated_by: Option<(UserId, String)>,
 }
 
-/// The table, sorted as `place` says.
-pub fn table(frame: &Frame, place: &Place, rows: &[Row]) -> Markup {
+/// The table, sorted as `place` says; with a box to tick in each row for those who may pick cases.
+pub fn table(frame: &Frame, place: &Place, rows: &[Row], can_pick: bool) -> Markup {
     html! {
         div.table-box tabindex="0" role="region" aria-label="Table of cases" {
             table.table.cases {
                 thead { tr {
+                    @if can_pick { th.tick scope="col" { span.vh { "Pick" } input type="checkbox" data-page hidden aria-label="All cases of this page"; } }
                     (head(place, "id", "ID", "id"))
                     (head(place, "name", "Title", ""))
-                    (head(place, "state", "State", "state"))
-                    (head(place, "type", "Type", "kind"))
-                    (head(place, "updated", "Changed", "right when"))
-                    th.by scope="col" { "By" }
+                    @if place.shows("state") { (head(place, "state", "State", "state")) }
+                    @if place.shows("type") { (head(place, "type", "Type", "kind")) }
+                    @if place.shows("updated") { (head(place, "updated", "Changed", "right when")) }
+                    @if place.shows("by") { th.by scope="col" { "By" } }
                 } }
-                tbody { @for row in rows { (line(frame, place, row)) } }
+                tbody { @for row in rows { (line(frame, place, row, can_pick)) } }
             }
         }
     }
@@ -73,9 +74,10 @@ fn head(place: &Place, column: &'static str, label: &str, class: &str) -> Markup
     }
 }
 
-fn line(frame: &Frame, place: &Place, row: &Row) -> Markup {
+fn line(frame: &Frame, place: &Place, row: &Row, can_pick: bool) -> Markup {
     html! {
         tr {
+            @if can_pick { td.tick { input type="checkbox" name="case" value=(row.id) checked[place.picked.contains(&row.id)] aria-label={ "Pick C" (row.number) }; } }
             td.id.num { "C" (row.number) }
             th scope="row" {
                 a.name href={ "/cases/view/" (row.id) } { span { (marked(&row.name, &place.words)) } }
@@ -88,10 +90,10 @@ fn line(frame: &Frame, place: &Place, row: &Row) -> Markup {
                     }
                 }
             }
-            td.state { (row.state) }
-            td.kind { (row.template) }
-            td.right.tight.when { (frame.when.ago(row.updated_at)) }
-            td.by { @if let Some((id, name)) = &row.updated_by { span class={ "avatar " (hue(id.0)) } title=(name) { (initials(name)) span.vh { " " (name) } } } }
+            @if place.shows("state") { td.state { (row.state) } }
+            @if place.shows("type") { td.kind { (row.template) } }
+            @if place.shows("updated") { td.right.tight.when { (frame.when.ago(row.updated_at)) } }
+            @if place.shows("by") { td.by { @if let Some((id, name)) = &row.updated_by { span class={ "avatar " (hue(id.0)) } title=(name) { (initials(name)) span.vh { " " (name) } } } } }
         }
     }
 }

@@ -1,13 +1,18 @@
 //! The repository page: folders, and the cases of the one that is open.
 
-use super::address::Place;
+use super::address::{COLUMNS, Place};
+use super::bulk;
 use super::table::{self, Row};
 use super::tree::{self, Tree};
+use super::views::view::{Saved, links};
 use crate::pages::manual::new;
 use crate::ui::button::{Look, copy_icon, icon_link, link, submit};
+use crate::ui::field::checkbox;
 use crate::ui::shell::fixed_panel;
 use crate::ui::text::{count, number};
-use crate::ui::{Crumb, Empty, Frame, Head, Icon, ProjectNav, Section, empty, icon, pages, shell};
+use crate::ui::{
+    Crumb, Empty, Frame, Head, Icon, ProjectNav, Section, Tone, banner, empty, icon, pages, shell,
+};
 use maud::{Markup, html};
 use model::{CaseId, FolderId};
 
@@ -34,6 +39,10 @@ pub struct Repository {
     pub previous: Option<String>,
     /// Address of the page after.
     pub next: Option<String>,
+    /// Lists with a name.
+    pub saved: Vec<Saved>,
+    /// What was just done to cases.
+    pub done: Option<String>,
     /// The case whose number was looked for.
     pub hit: Option<(CaseId, i64, String)>,
     /// States to filter by.
@@ -53,6 +62,10 @@ pub struct Repository {
 impl Repository {
     fn folder(&self) -> Option<&(FolderId, String)> {
         self.way.last()
+    }
+
+    fn can_pick(&self) -> bool {
+        self.can_edit || self.can_delete || self.can_run
     }
 
     fn new_folder(&self) -> String {
@@ -141,16 +154,35 @@ fn list(frame: &Frame, v: &Repository, title: &str) -> Markup {
                     }
                 }
                 @if let Some(docs) = &v.docs { p.lead { (docs) } }
-                @if has_cases { (filters(v)) }
+                @if has_cases { (filters(v)) (links(v)) (columns(v)) }
             }
             div.list-scroll {
+                @if let Some(done) = &v.done { div.said role="status" { (banner(Tone::Good, done, html! {})) } }
                 @if let Some((id, n, name)) = &v.hit { p.hit { "C" (n) ": " a.link href={ "/cases/view/" (id) } { (name) } } }
                 @if v.rows.is_empty() { (nothing(v)) } @else {
-                    (table::table(frame, &v.place, &v.rows))
+                    (selection(v, &table::table(frame, &v.place, &v.rows, v.can_pick())))
                     div.repo-foot { (pages(&range(v), v.previous.clone(), v.next.clone())) }
                 }
             }
         }
+    }
+}
+
+/// The table as a form, for those who may do something with the cases that they pick in it.
+fn selection(v: &Repository, table: &Markup) -> Markup {
+    if !v.can_pick() {
+        return table.clone();
+    }
+    let first = Place {
+        sort: None,
+        ..v.place.at(1)
+    };
+    html! {
+        at-pick { form method="get" action=(bulk::path(v.project.id, "change")) aria-label="Cases" {
+            @for (name, value) in first.pairs() { input type="hidden" name=(name) value=(value); }
+            (table)
+            (bulk::bar(v))
+        } }
     }
 }
 
@@ -202,6 +234,7 @@ fn filters(v: &Repository) -> Markup {
     let here = format!("/repositories/{}", v.project.id);
     let all = Place {
         sort: p.sort,
+        columns: p.columns.clone(),
         ..Place::folder(p.project, p.folder)
     };
     let tags: Vec<(String, String)> = v.tags.iter().take(TAGS).map(|t| (t.clone(), t.clone())).collect();
@@ -221,6 +254,7 @@ fn filters(v: &Repository) -> Markup {
         form.filters.case-filters method="get" action=(here) role="search" aria-label="Filter cases" {
             @if let Some(folder) = p.folder { input type="hidden" name="folder" value=(folder); }
             @if let Some(order) = p.order() { input type="hidden" name="sort" value=(order); }
+            @for (_, column) in p.pairs().iter().filter(|(name, _)| *name == "column") { input type="hidden" name="column" value=(column); }
             label.select.words { span.vh { "Search" } (icon(Icon::Search))
                 input.input type="search" name="q" value=(p.words) placeholder="Words or a number" autocomplete="off" maxlength="200";
             }
@@ -230,6 +264,22 @@ fn filters(v: &Repository) -> Markup {
             (choice("automation", "Automation", "Any automation", &yes_no, automation))
             (submit(Look::Outline, "Filter"))
             @if p.is_filtered() { (link(Look::Ghost, "Clear", &all.href())) }
+        }
+    }
+}
+
+/// Which columns the table has. Of the form, that none is ticked says that none is wanted.
+fn columns(v: &Repository) -> Markup {
+    let others = v.place.at(1).pairs();
+    html! {
+        details.more.columns-choice {
+            summary { (icon(Icon::ChevronRight)) "Columns" }
+            form.actions method="get" action=(Place::root(v.project.id).href()) aria-label="Columns" {
+                @for (name, value) in others.iter().filter(|(name, _)| *name != "column") { input type="hidden" name=(name) value=(value); }
+                input type="hidden" name="column" value="none";
+                @for (name, label) in COLUMNS { (checkbox("column", name, v.place.shows(name), html! { (label) })) }
+                (submit(Look::Outline, "Show these"))
+            }
         }
     }
 }

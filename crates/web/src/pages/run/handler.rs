@@ -88,6 +88,7 @@ async fn run(visit: &Visit, whole: Whole, statuses: &Statuses) -> Result<Run, Er
         ..Needs::default()
     };
     let names = automation::names(&visit.app, visit.actor()?, &needs).await?;
+    let kept = automation::retention::of_run(&visit.app, visit.actor()?, run.id).await?;
     let now = visit.app.now();
     let running = run.status == Outcome::Running;
     Ok(Run {
@@ -122,6 +123,7 @@ async fn run(visit: &Visit, whole: Whole, statuses: &Statuses) -> Result<Run, Er
             .map(|t| thread(t, &parts, statuses, now))
             .collect(),
         name: run.name,
+        kept,
     })
 }
 

@@ -1,7 +1,7 @@
 //! What else is known of a run: facts, fields, links and files.
 
-use super::fields;
 use super::view::Run;
+use super::{fields, kept};
 use crate::ui::card::{card, facts};
 use crate::ui::table::{column, right, table};
 use crate::ui::text::{bytes, duration, is_web};
@@ -39,6 +39,7 @@ pub fn section(frame: &Frame, run: &Run) -> Markup {
     html! {
         div.pad {
             (card("Run", html! {}, html! { div.card-body { (facts(&rows)) } }))
+            (kept::card(run))
             @if !run.links.is_empty() { (card("Links", html! {}, html! { div.card-body { ul.plain-list { @for l in &run.links { li { (link(l)) } } } } })) }
             @if !run.fields.is_empty() { (card("Fields", html! {}, html! { div.card-body { (fields::all(&run.fields, None)) } })) }
         }

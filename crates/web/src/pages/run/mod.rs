@@ -6,6 +6,7 @@ pub mod failures;
 pub mod fields;
 pub(crate) mod handler;
 pub mod info;
+pub mod kept;
 pub mod tests;
 pub mod threads;
 pub mod view;

@@ -1,7 +1,7 @@
 //! The frame of a run's page: summary band and tabs. What stands below belongs to the tabs' own files.
 
 use super::address::{Place, Tab};
-use super::{detail, failures, info, tests, threads};
+use super::{detail, failures, info, kept, tests, threads};
 use crate::ui::bar::{Size, bar};
 use crate::ui::lanes::{self, Lane, lanes};
 use crate::ui::person::person;
@@ -9,6 +9,7 @@ use crate::ui::shell::fixed_panel;
 use crate::ui::status::{Kind, Tally, pill};
 use crate::ui::text::{count, duration, number, percent};
 use crate::ui::{self, Crumb, Frame, Head, Icon, ProjectNav, Section, hx, icon, shell, tag};
+use app::automation::retention::Kept;
 use maud::{Markup, html};
 use model::automation::{Artifact, Field, Link, Outcome};
 use model::{AutomationRunId, SourceId, Timestamp, UserId};
@@ -54,6 +55,8 @@ pub struct Run {
     pub links: Vec<Link>,
     /// Threads in their order.
     pub threads: Vec<threads::Thread>,
+    /// What is kept of it, and why.
+    pub kept: Kept,
 }
 
 impl Run {
@@ -169,10 +172,12 @@ pub fn summary(frame: &Frame, run: &Run, project: &ProjectNav, place: Place) -> 
                 h1 { (run.name) " " span.muted.num { "#" (run.id) } }
                 (pill(Kind::of_outcome(run.state), run.word()))
                 @if let Some(config) = &run.config { span.tag { (icon(Icon::Monitor)) (config) } }
+                @if run.kept.is_pinned { span.tag { (icon(Icon::Pin)) "Pinned" } }
                 @if let Some(milestone) = &run.milestone { span.tag { (icon(Icon::Flag)) (milestone) } }
                 @if !run.tags.is_empty() { span.tags { @for t in &run.tags { (tag(t)) } } }
                 (facts(frame, run, project))
             }
+            @if let Some(words) = kept::gone(frame, run) { p.note.run-gone { (icon(Icon::Clock)) (words) } }
             div.band { (results(run, place)) (timeline(run)) }
         },
     )

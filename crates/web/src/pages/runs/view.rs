@@ -3,7 +3,8 @@
 use super::chart::chart;
 use super::rows::{self, Row};
 use super::snippet;
-use crate::ui::button::{Look, link, submit};
+use crate::pages::retention;
+use crate::ui::button::{Look, icon_link, link, submit};
 use crate::ui::shell::panel;
 use crate::ui::text::{count, number};
 use crate::ui::{Crumb, Empty, Frame, Head, Icon, ProjectNav, Section, empty, head, icon, pages, shell};
@@ -61,7 +62,10 @@ pub fn page(frame: &Frame, v: &Runs) -> Markup {
     let here = format!("/automation/runs/{}", v.project.id);
     let has_runs = v.total > 0 || v.filter.is_set();
     let body = html! {
-        (head("Automation runs", html! { @if v.total > 0 { span.muted.num { (number(v.total)) } } }))
+        (head("Automation runs", html! {
+            @if v.total > 0 { span.muted.num { (number(v.total)) } }
+            @if has_runs { span.end { (icon_link(Look::Ghost, Icon::Clock, "Retention", &retention::view::href(v.project.id))) } }
+        }))
         @if has_runs {
             (chart(&v.chart))
             (filters(v, &here))

@@ -1,9 +1,12 @@
 //! One automation run.
 
 use super::{now, tally};
+use app::automation::retention::Kept;
 use model::automation::{Artifact, Field, Link, Outcome};
 use model::clock::{DAY, MINUTE, SECOND};
+use model::retention::{FACTORY, Removal};
 use model::{AutomationRunId, AutomationTestId, SourceId, ThreadId, UserId};
+use store::automation::retention::Stays;
 use store::automation::test::Cursor;
 use web::pages::run::address::Place;
 use web::pages::run::detail::{Detail, Past};
@@ -30,6 +33,20 @@ fn artifact(name: &str, url: &str, size: i64) -> Artifact {
         url: url.to_owned(),
         mime_type: Some("image/png".to_owned()),
         size: Some(size),
+    }
+}
+
+fn kept() -> Kept {
+    Kept {
+        is_pinned: false,
+        removal: Removal::Nothing,
+        stays: Stays {
+            removed_at: None,
+            has_open_milestone: false,
+            is_among_newest: true,
+        },
+        rule: FACTORY,
+        may_pin: true,
     }
 }
 
@@ -91,6 +108,7 @@ pub(crate) fn run(state: Outcome) -> Run {
             url: "https://ci.demo.example/8812".to_owned(),
         }],
         threads,
+        kept: kept(),
     }
 }
 

@@ -233,3 +233,135 @@ async fn long_runs_come_in_parts() {
         .has("Pay 58")
         .lacks("Pay 1<");
 }
+
+#[tokio::test]
+async fn a_result_is_given_with_its_fields_and_a_defect() {
+    let site = Site::new().await;
+    let browser = shop(&site, 1).await;
+    start(&browser).await;
+    browser
+        .get("/runs/view/1?test_id=1")
+        .await
+        .is(200)
+        .lacks("Defect")
+        .lacks("custom_build");
+    site.sql(&[
+        "INSERT INTO integrations (id, type, name, is_active, created_at) VALUES (3, 4, 'Jira', TRUE, 1)",
+        "INSERT INTO fields (id, entity, type, name, system_name, is_active, is_compact, include_all, is_required,
+            is_restricted, default_value, display_order) VALUES
+         (71, 'run_result', 1, 'Build', 'build', TRUE, FALSE, TRUE, TRUE, FALSE, NULL, 1),
+         (72, 'run_result', 1, 'Host', 'host', TRUE, FALSE, TRUE, FALSE, FALSE, '\"staging\"', 2),
+         (73, 'run_result', 8, 'Device', 'device', TRUE, FALSE, TRUE, FALSE, FALSE, NULL, 3)",
+        "INSERT INTO field_options (id, field_id, value, is_active, display_order) VALUES (71, 73, 'Phone', TRUE, 1)",
+    ])
+    .await;
+    browser
+        .get("/runs/view/1?test_id=1")
+        .await
+        .has("Defect")
+        .has("name=\"custom_build\"")
+        .has("value=\"staging\"");
+    browser
+        .post(
+            "/runs/view/1/tests/1",
+            &[
+                ("status", "3"),
+                ("note", "Kept"),
+                ("custom_device", "71"),
+                ("issue_number", "WEB-1"),
+            ],
+        )
+        .await
+        .is(422)
+        .has("Choose the tracker of the issue")
+        .has("value=\"WEB-1\"")
+        .has("Kept");
+    browser
+        .post(
+            "/runs/view/1/tests/1",
+            &[("status", "3"), ("custom_build", ""), ("custom_device", "71")],
+        )
+        .await
+        .is(422)
+        .has("The field Build is required")
+        .has("id=\"custom_build-error\"")
+        .has("value=\"71\" selected");
+    let given = [
+        ("status", "3"),
+        ("custom_build", "7.1 <b>"),
+        ("custom_host", ""),
+        ("custom_device", "71"),
+        ("tracker", "3"),
+        ("issue_number", "WEB-1"),
+    ];
+    browser.post("/runs/view/1/tests/1", &given).await.is(303);
+    browser
+        .get("/runs/view/1?test_id=1")
+        .await
+        .has("7.1 &lt;b&gt;")
+        .has("Phone")
+        .has("WEB-1")
+        .lacks("No result yet");
+}
+
+#[tokio::test]
+async fn a_changed_case_is_taken_over_once_it_is_wanted() {
+    let site = Site::new().await;
+    let browser = shop(&site, 1).await;
+    start(&browser).await;
+    browser
+        .post("/runs/view/1/tests/1", &[("status", "2")])
+        .await
+        .is(303);
+    let page = "/runs/view/1?test_id=1";
+    browser.get(page).await.lacks("instead");
+    let form = [
+        ("version", "1"),
+        ("name", "Pay by card"),
+        ("template", "1"),
+        ("state", "4"),
+        ("folder", ""),
+        ("custom_steps.id", ""),
+        ("custom_steps.text1", "Do it by card"),
+        ("custom_steps.text3", "It is done"),
+        ("do", "save"),
+    ];
+    browser.post("/cases/edit/1", &form).await.is(303);
+    browser
+        .get(page)
+        .await
+        .has("Do &lt;it&gt;")
+        .has("Test version 2 instead")
+        .has("untested again");
+    let text = "/runs/view/1/tests/1/text";
+    browser.post(text, &[("version", "1")]).await.is(303);
+    browser.get(page).await.has("Do &lt;it&gt;");
+    browser.post(text, &[("version", "2")]).await.leads_to(page);
+    browser
+        .get(page)
+        .await
+        .has("Do it by card")
+        .has("Version 1")
+        .has("0%</b> done")
+        .lacks("instead");
+    browser.post("/runs/view/1/close", &[]).await.is(303);
+    browser
+        .post(
+            "/cases/edit/1",
+            &[
+                ("version", "2"),
+                ("name", "Third"),
+                ("template", "1"),
+                ("state", "4"),
+                ("folder", ""),
+                ("do", "save"),
+            ],
+        )
+        .await
+        .is(303);
+    browser
+        .get(page)
+        .await
+        .has("The case was changed")
+        .lacks("instead");
+}

@@ -1,5 +1,8 @@
 //! Answers of the whole router, as a browser asks: with cookies, forms and redirects.
 
+mod admin_keys;
+mod api_users;
+mod bulk;
 mod guard;
 mod headers;
 mod keys;
@@ -7,7 +10,9 @@ mod manual;
 mod people;
 mod projects;
 mod repository;
+mod retention;
 mod runs;
+mod views;
 
 use app::setup::Owner;
 use axum::body::Body;
@@ -94,6 +99,15 @@ impl Site {
         };
         app::setup::init(&site.test.app, &owner).await.unwrap();
         site
+    }
+
+    /// Runs statements one after the other.
+    pub(crate) async fn sql(&self, all: &'static [&'static str]) {
+        let run = |tx: &mut store::Tx<'_>| {
+            all.iter()
+                .try_for_each(|sql| tx.execute(sql, store::args![]).map(drop))
+        };
+        self.test.db().write(run).await.unwrap();
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {

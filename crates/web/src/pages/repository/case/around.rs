@@ -45,16 +45,6 @@ pub(super) async fn form(visit: &Visit, around: &Around, typed: Typed) -> Result
     let (folders, is_all) = app::tree::choices(app, actor, id).await?;
     let states = lookups::states(app, actor, id, Some(Entity::Case)).await?;
     let tags = lookups::tags(app, actor, id).await?;
-    let filter = store::issue::Filter {
-        is_active: Some(true),
-        ascending: true,
-        ..Default::default()
-    };
-    let some = PageRequest {
-        page: 1,
-        per_page: 100,
-    };
-    let trackers = app::issues::connections(app, actor, &filter, some).await?;
     Ok(Form {
         project,
         way: tree.way.into_iter().map(|f| (f.id, f.name)).collect(),
@@ -69,13 +59,28 @@ pub(super) async fn form(visit: &Visit, around: &Around, typed: Typed) -> Result
         states: states.into_iter().map(|s| (s.id.0, s.name)).collect(),
         folders: is_all.then_some(folders),
         issues: around.issues.clone(),
-        trackers: trackers.rows.into_iter().map(tracker).collect(),
+        trackers: trackers(visit).await?,
         tags: tags.into_iter().map(|(_, name)| name).collect(),
         errors: Errors::default(),
         conflict: None,
         is_dirty: false,
         typed,
     })
+}
+
+/// Trackers to choose from, with their projects: value and name.
+pub(crate) async fn trackers(visit: &Visit) -> Result<Vec<(String, String)>, Error> {
+    let filter = store::issue::Filter {
+        is_active: Some(true),
+        ascending: true,
+        ..Default::default()
+    };
+    let some = PageRequest {
+        page: 1,
+        per_page: 100,
+    };
+    let found = app::issues::connections(&visit.app, visit.actor()?, &filter, some).await?;
+    Ok(found.rows.into_iter().map(tracker).collect())
 }
 
 fn tracker(c: store::issue::Connection) -> (String, String) {

@@ -1,9 +1,9 @@
 //! The form of a case, new or old.
 
 use super::history::compared;
-use super::steps::editor;
+use super::inputs::{input, select};
 use super::typed::Typed;
-use super::values::{is_long, plain, steps};
+use super::values::is_long;
 use crate::pages::repository::address::Place;
 use crate::pages::repository::view::crumbs;
 use crate::ui::button::{Look, link};
@@ -11,8 +11,7 @@ use crate::ui::field::{Errors, checkbox, described, field};
 use crate::ui::shell::panel;
 use crate::ui::{Crumb, Frame, Head, ProjectNav, Section, Tone, banner, shell};
 use maud::{Markup, html};
-use model::{CaseId, FieldType, FolderId, text};
-use serde_json::Value;
+use model::{CaseId, FolderId, text};
 use store::field::Field;
 
 /// What somebody else changed meanwhile.
@@ -127,7 +126,7 @@ fn form(v: &Form) -> Markup {
             div.case {
                 div.case-text {
                     (title(v))
-                    @for f in v.fields.iter().filter(|f| is_long(f.kind)) { (long(v, f)) }
+                    @for f in v.fields.iter().filter(|f| is_long(f.kind)) { (input(f, v.typed.custom.get(&f.system_name), &v.errors)) }
                 }
                 aside.case-rail aria-label="Properties" { div.fields { (rail(v)) } }
             }
@@ -150,43 +149,6 @@ fn title(v: &Form) -> Markup {
             autofocus[v.errors.is_empty() && v.conflict.is_none() && v.case.is_none()] aria-invalid=[error.map(|_| "true")] aria-describedby=[described("name", "", error)];
     };
     field("name", "Title", true, "", error, &control)
-}
-
-fn long(v: &Form, f: &Field) -> Markup {
-    let name = format!("{}{}", app::custom::PREFIX, f.system_name);
-    let value = v.typed.custom.get(&f.system_name);
-    let error = v.errors.of(&name);
-    if f.kind == FieldType::Steps {
-        return html! {
-            fieldset.field #(name) {
-                legend.label { (f.name) @if f.is_required { " " (crate::ui::field::required()) } }
-                (editor(&name, &f.system_name, &value.map(steps).unwrap_or_default()))
-                (crate::ui::field::below(&name, f.note.as_deref().unwrap_or_default(), error))
-            }
-        };
-    }
-    let help = f.note.as_deref().unwrap_or("Markdown can be used.");
-    let control = html! {
-        textarea.input id=(name) name=(name) rows="5" aria-invalid=[error.map(|_| "true")] aria-describedby=[described(&name, help, error)] {
-            "\n" (value.map(plain).unwrap_or_default())
-        }
-    };
-    field(&name, &f.name, f.is_required, help, error, &control)
-}
-
-fn select(
-    name: &str,
-    options: &[(String, String)],
-    chosen: &str,
-    none: Option<&str>,
-    error: Option<&str>,
-) -> Markup {
-    html! {
-        select.input id=(name) name=(name) aria-invalid=[error.map(|_| "true")] aria-describedby=[described(name, "", error)] {
-            @if let Some(none) = none { option value="" { (none) } }
-            @for (value, words) in options { option value=(value) selected[value == chosen] { (words) } }
-        }
-    }
 }
 
 fn pairs<T: ToString>(list: &[(T, String)]) -> Vec<(String, String)> {
@@ -243,7 +205,7 @@ fn rail(v: &Form) -> Markup {
         (field("state", "State", false, "", v.errors.of("state_id"), &state))
         (field("folder", "Folder", false, folder_help, v.errors.of("folder_id"), &folder))
         (field("estimate", "Estimate", false, estimate_help, v.errors.of("estimate"), &estimate))
-        @for f in v.fields.iter().filter(|f| !is_long(f.kind)) { (short(v, f)) }
+        @for f in v.fields.iter().filter(|f| !is_long(f.kind)) { (input(f, v.typed.custom.get(&f.system_name), &v.errors)) }
         (field("tags", "Tags", false, tags_help, v.errors.of("tags"), &tags))
         (issues(v))
     }
@@ -261,53 +223,6 @@ fn issues(v: &Form) -> Markup {
                 }
                 (crate::ui::field::below("issues", "", v.errors.of("issues")))
             }
-        }
-    }
-}
-
-fn short(v: &Form, f: &Field) -> Markup {
-    let name = format!("{}{}", app::custom::PREFIX, f.system_name);
-    let value = v.typed.custom.get(&f.system_name).cloned().unwrap_or_default();
-    let error = v.errors.of(&name);
-    let help = f.note.as_deref().unwrap_or_default();
-    let options: Vec<(String, String)> = f
-        .options
-        .iter()
-        .map(|o| (o.id.to_string(), o.value.clone()))
-        .collect();
-    let ticked = |id: &str| {
-        value
-            .as_array()
-            .is_some_and(|all| all.iter().any(|v| plain(v) == id))
-    };
-    match f.kind {
-        FieldType::Checkbox => html! {
-            div.field { (checkbox(&name, "1", value == Value::Bool(true), html! { (f.name) })) (crate::ui::field::below(&name, help, error)) }
-        },
-        FieldType::MultiSelect => html! {
-            fieldset.field id=(name) {
-                legend.label { (f.name) @if f.is_required { " " (crate::ui::field::required()) } }
-                @for (id, words) in &options { (checkbox(&name, id, ticked(id), html! { (words) })) }
-                (crate::ui::field::below(&name, help, error))
-            }
-        },
-        FieldType::Dropdown => {
-            let control = select(&name, &options, &plain(&value), Some("–"), error);
-            field(&name, &f.name, f.is_required, help, error, &control)
-        }
-        kind => {
-            let (kind, mode) = match kind {
-                FieldType::Date => ("date", None),
-                FieldType::Link => ("url", None),
-                FieldType::Integer => ("text", Some("numeric")),
-                FieldType::Float => ("text", Some("decimal")),
-                _ => ("text", None),
-            };
-            let control = html! {
-                input.input id=(name) name=(name) type=(kind) inputmode=[mode] value=(plain(&value)) autocomplete="off"
-                    aria-invalid=[error.map(|_| "true")] aria-describedby=[described(&name, help, error)];
-            };
-            field(&name, &f.name, f.is_required, help, error, &control)
         }
     }
 }

@@ -1,10 +1,11 @@
 //! One case: what it says, what is said about it, how it came to be, and the forms that change it.
 
-mod around;
+pub(crate) mod around;
 pub mod comments;
 pub mod edit;
 pub(crate) mod handler;
 pub mod history;
+pub(crate) mod inputs;
 pub(crate) mod save;
 pub mod steps;
 pub mod typed;

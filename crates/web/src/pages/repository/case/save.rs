@@ -6,7 +6,7 @@ use super::handler::case_id;
 use super::typed::{self, Typed};
 use crate::pages::repository::handler::project;
 use crate::respond;
-use crate::sent::Sent;
+use crate::sent::{Pairs, Sent};
 use crate::visit::{Signed, Visit};
 use app::automation::{self, Needs};
 use app::cases::{self, Change, IssueRef, New};
@@ -18,9 +18,8 @@ use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
 use model::page::PageRequest;
-use model::{CaseId, Entity, FolderId, IntegrationId};
+use model::{CaseId, Entity, FolderId};
 use serde::Deserialize;
-use store::issue::Reference;
 
 /// Versions that a conflict tells of.
 const TOLD: i64 = 20;
@@ -29,15 +28,6 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/cases/new/{project}", get(fresh).post(create))
         .route("/cases/edit/{case}", get(show).post(change))
-}
-
-type Pairs = Vec<(String, String)>;
-
-fn one<'p>(pairs: &'p Pairs, name: &str) -> &'p str {
-    pairs
-        .iter()
-        .find(|(n, _)| n == name)
-        .map_or("", |(_, v)| v.as_str())
 }
 
 #[derive(Deserialize)]
@@ -85,7 +75,7 @@ async fn create(Signed(visit): Signed, Path(id): Path<String>, Sent(pairs): Sent
 async fn try_create(visit: &Visit, id: &str, pairs: &Pairs) -> Result<Response, Error> {
     let around = blank(visit, project(id)?).await?;
     let mut typed = read(&around, pairs);
-    if is_draft(&mut typed, one(pairs, "do")) {
+    if is_draft(&mut typed, pairs.one("do")) {
         return redraw(visit, &around, typed).await;
     }
     let made = match new(&around, &typed) {
@@ -103,7 +93,7 @@ async fn try_create(visit: &Visit, id: &str, pairs: &Pairs) -> Result<Response, 
         Err(error) => Err(error),
     };
     match made {
-        Ok(Answer::Fresh(made)) if one(pairs, "do") != "next" => {
+        Ok(Answer::Fresh(made)) if pairs.one("do") != "next" => {
             let id = made.cases.first().map(|(c, _)| c.id).ok_or(Error::NotFound)?;
             Ok(respond::to(&format!("/cases/view/{id}")))
         }
@@ -117,9 +107,9 @@ async fn try_create(visit: &Visit, id: &str, pairs: &Pairs) -> Result<Response, 
 }
 
 fn read(around: &Around, pairs: &Pairs) -> Typed {
-    let template = one(pairs, "template").parse().ok().map(model::TemplateId);
+    let template = pairs.one("template").parse().ok().map(model::TemplateId);
     let fields = template.map(|id| around.schema.fields_of(id)).unwrap_or_default();
-    Typed::of_form(pairs, &fields)
+    Typed::of_form(&pairs.0, &fields)
 }
 
 /// Whether a button only changes the form.
@@ -168,17 +158,9 @@ fn checked(typed: &Typed) -> Result<Checked, Error> {
         None
     });
     let mut issues: Vec<IssueRef> = typed.issues.iter().map(|id| IssueRef::Id(*id)).collect();
-    let number = typed.issue.1.trim();
-    if !number.is_empty() {
-        let (tracker, of) = typed.issue.0.split_once(':').unwrap_or((&typed.issue.0, ""));
-        match tracker.parse() {
-            Ok(id) => issues.push(IssueRef::Named(Reference {
-                integration_id: IntegrationId(id),
-                connection_project_id: of.parse().ok(),
-                display_id: number.to_owned(),
-            })),
-            Err(_) => wrong.push(FieldError::new("issues", "Choose the tracker of the issue.")),
-        }
+    match typed::one_issue(&typed.issue.0, &typed.issue.1) {
+        Ok(issue) => issues.extend(issue),
+        Err(error) => wrong.push(error),
     }
     if wrong.is_empty() {
         Ok((folder, estimate, issues))
@@ -223,10 +205,10 @@ async fn change(Signed(visit): Signed, Path(id): Path<String>, Sent(pairs): Sent
 async fn try_change(visit: &Visit, id: &str, pairs: &Pairs) -> Result<Response, Error> {
     let (mut around, _) = stored(visit, case_id(id)?).await?;
     let (id, number, _) = around.case.ok_or(Error::NotFound)?;
-    let based_on: i64 = one(pairs, "version").parse().map_err(|_| Error::NotFound)?;
+    let based_on: i64 = pairs.one("version").parse().map_err(|_| Error::NotFound)?;
     let base = at_version(visit, &around, based_on).await?;
     let mut typed = read(&around, pairs);
-    if is_draft(&mut typed, one(pairs, "do")) {
+    if is_draft(&mut typed, pairs.one("do")) {
         around.case = Some((id, number, based_on));
         return redraw(visit, &around, typed).await;
     }

@@ -1,11 +1,14 @@
 //! What the form of a case holds: read from a version, or from what was sent; and what of it is new.
 
 use super::values::{Step, steps};
+use app::FieldError;
+use app::cases::IssueRef;
 use app::custom::PREFIX;
 use model::clock::{HOUR, MINUTE, SECOND};
-use model::{FieldType, FolderId, StateId, TemplateId};
+use model::{FieldType, FolderId, IntegrationId, StateId, TemplateId};
 use serde_json::{Map, Value, json};
 use store::field::Field;
+use store::issue::Reference;
 
 /// The values of the form.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -177,7 +180,8 @@ fn same(a: Option<&Value>, b: Option<&Value>) -> bool {
     a == b || is_nothing(a) && is_nothing(b)
 }
 
-fn value(field: &Field, sent: &[&str]) -> Value {
+/// The value of a field of one line or of a choice, as forms send it. What makes no sense stays as it was typed.
+pub(crate) fn value(field: &Field, sent: &[&str]) -> Value {
     let first = sent.first().copied().unwrap_or_default();
     match field.kind {
         FieldType::Checkbox => Value::Bool(!sent.is_empty()),
@@ -202,7 +206,8 @@ fn number(text: &str) -> Value {
         .map_or_else(|_| json!(text), |n| json!(n))
 }
 
-fn sent_steps(pairs: &[(String, String)], name: &str) -> Value {
+/// Steps as forms send them: a list of values for each column.
+pub(crate) fn sent_steps(pairs: &[(String, String)], name: &str) -> Value {
     let column = |column: &str| -> Vec<String> {
         let full = format!("{name}.{column}");
         pairs
@@ -254,6 +259,23 @@ pub fn edit_steps(typed: &mut Typed, deed: &str) -> bool {
     });
     typed.custom.insert(name.to_owned(), value.collect());
     true
+}
+
+/// An issue that was named by tracker, as `tracker` or `tracker:project`, and number; none without a number.
+pub(crate) fn one_issue(tracker: &str, number: &str) -> Result<Option<IssueRef>, FieldError> {
+    let number = number.trim();
+    if number.is_empty() {
+        return Ok(None);
+    }
+    let (tracker, of) = tracker.split_once(':').unwrap_or((tracker, ""));
+    match tracker.parse() {
+        Ok(id) => Ok(Some(IssueRef::Named(Reference {
+            integration_id: IntegrationId(id),
+            connection_project_id: of.parse().ok(),
+            display_id: number.to_owned(),
+        }))),
+        Err(_) => Err(FieldError::new("issues", "Choose the tracker of the issue.")),
+    }
 }
 
 /// An estimate such as `6 min`, `1 h 30 min`, `1.5h`, `90 s`; a number alone counts minutes. Microseconds.

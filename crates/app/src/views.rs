@@ -6,7 +6,7 @@ use crate::clean::Clean;
 use crate::{Actor, App, Error, Result};
 use model::{ProjectId, text};
 use serde_json::{Value, json};
-use store::access::{Denied, Target};
+use store::access::{Denied, Proof, Target};
 use store::view::{self, View};
 
 /// Most views of a person in a project.
@@ -26,14 +26,23 @@ pub async fn list(app: &App, actor: &Actor, project: ProjectId) -> Result<Vec<Vi
     .await
 }
 
-/// One that the caller sees. [`Error::NotFound`] for a private one of somebody else.
-pub async fn get(app: &App, actor: &Actor, project: ProjectId, id: i64) -> Result<View> {
+/// One that the caller may delete, for the page that asks before. Errors as of [`delete`].
+pub async fn deletable(app: &App, actor: &Actor, project: ProjectId, id: i64) -> Result<View> {
     let (actor, now) = (actor.clone(), app.now());
     app.read(move |tx| {
         let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
-        view::get(tx, &proof, id)?.ok_or(Error::NotFound)
+        owned(tx, &proof, id)
     })
     .await
+}
+
+/// One's own, or a shared one for those who may change cases.
+fn owned(tx: &mut store::Tx<'_>, proof: &Proof, id: i64) -> Result<View> {
+    let found = view::get(tx, proof, id)?.ok_or(Error::NotFound)?;
+    if found.user_id != proof.user() && !proof.rights().has(EDIT) {
+        return Err(Denied::Missing(EDIT).into());
+    }
+    Ok(found)
 }
 
 /// Keeps a list under a name, in place of the caller's list of that name. Whoever shares one must be allowed to change cases.
@@ -67,15 +76,13 @@ pub async fn save(
     .await
 }
 
-/// Deletes a view: one's own, or a shared one by those who may change cases.
+/// Deletes a view: one's own, or a shared one by those who may change cases. [`Error::NotFound`] for a private one of
+/// somebody else.
 pub async fn delete(app: &App, actor: &Actor, project: ProjectId, id: i64) -> Result<()> {
     let (actor, now) = (actor.clone(), app.now());
     app.write(move |tx| {
         let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
-        let old = view::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
-        if old.user_id != proof.user() && !proof.rights().has(EDIT) {
-            return Err(Denied::Missing(EDIT).into());
-        }
+        let old = owned(tx, &proof, id)?;
         view::delete(tx, &proof, id)?;
         note(tx, &actor, "view.deleted", project, &old, now)
     })

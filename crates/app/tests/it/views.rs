@@ -103,7 +103,7 @@ async fn a_view_is_of_one_project() {
     let other = world.test.project(admin, "Warehouse").await;
     let app = &world.test.app;
     assert!(views::list(app, &world.lead, other).await.unwrap().is_empty());
-    let found = views::get(app, &world.lead, other, view.id).await;
+    let found = views::deletable(app, &world.lead, other, view.id).await;
     assert!(matches!(found, Err(Error::NotFound)));
     let deleted = views::delete(app, &world.lead, other, view.id).await;
     assert!(matches!(deleted, Err(Error::NotFound)));

@@ -99,7 +99,7 @@ async fn ask(Signed(visit): Signed, Path((id, view)): Path<(String, String)>) ->
 
 async fn try_ask(visit: &Visit, id: &str, view: &str) -> Result<Response, Error> {
     let (project, id) = asked(id, view)?;
-    let view = views::get(&visit.app, visit.actor()?, project, id).await?;
+    let view = views::deletable(&visit.app, visit.actor()?, project, id).await?;
     let form = Form {
         name: view.name,
         is_shared: view.is_shared,

@@ -1,4 +1,4 @@
-// Pictures of every page at three widths in light and dark: node tests/browser/pictures.mjs [folder]
+// Pictures of every page at three widths in light and dark: node tests/browser/pictures.mjs [folder [page...]]
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,8 @@ mkdirSync(folder, { recursive: true });
 const browser = await launch();
 const site = await Site.open(browser, { colorScheme: 'light' });
 try {
-  for (const { name, who, open } of PAGES) {
+  const names = process.argv.slice(3);
+  for (const { name, who, open } of PAGES.filter((page) => !names.length || names.includes(page.name))) {
     const { page } = site.visitors[who];
     for (const [width, height] of SIZES) {
       await page.setViewportSize({ width, height });

@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0018_saved_views"),
     migration!("0019_result_versions"),
     migration!("0020_api_user_owners"),
+    migration!("0021_review"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

@@ -18,6 +18,12 @@ pub struct State {
     pub is_default: bool,
     /// One that is not active is archived: nothing gets it any more.
     pub is_active: bool,
+    /// Cases that have it may be put into new runs. For runs and sessions it says nothing.
+    pub in_runs: bool,
+    /// Cases that have it wait for a review; never together with `in_runs`.
+    pub is_review: bool,
+    /// Cases get it by a review only.
+    pub needs_review: bool,
     /// Its place among the states of the entity.
     pub display_order: i64,
     /// From 1, one more with every change.
@@ -25,7 +31,7 @@ pub struct State {
 }
 
 statements! {
-    ALL = "SELECT id, entity, name, is_default, is_active, display_order, version FROM states
+    ALL = "SELECT id, entity, name, is_default, is_active, display_order, version, in_runs, is_review, needs_review FROM states
         WHERE CAST($1 AS TEXT) IS NULL OR entity = $1 ORDER BY entity, display_order, id";
 }
 
@@ -49,6 +55,9 @@ pub fn every(tx: &mut Tx<'_>, entity: Option<Entity>) -> Result<Vec<State>> {
                 is_active: r.get(4)?,
                 display_order: r.get(5)?,
                 version: r.get(6)?,
+                in_runs: r.get(7)?,
+                is_review: r.get(8)?,
+                needs_review: r.get(9)?,
             })
         };
         Entity::from_name(&entity).map(state).transpose()

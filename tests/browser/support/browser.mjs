@@ -150,7 +150,21 @@ export class Visitor {
     await this.page.getByLabel('Comment').fill('Looks *good*');
     await this.page.getByRole('button', { name: 'Add comment' }).click();
     await this.page.getByText('good').waitFor();
-    return { folder, first };
+    return { folder, first, waiting: await this.reviewed(project, folder) };
+  }
+
+  /** A case that was approved, and waits for the review of its next text; returns its id. */
+  async reviewed(project, folder) {
+    const id = await this.case(project, 'Refund a card', { folder, Preconditions: 'A paid order' });
+    const press = (name) => this.page.getByRole('button', { name, exact: true }).click();
+    await press('Ask for review');
+    await press('Approve as Active');
+    await this.page.goto(`/cases/edit/${id}`);
+    await this.page.getByLabel('Title').fill('Refund to the card that paid');
+    await press('Save');
+    await press('Ask for review');
+    await this.page.getByRole('heading', { level: 2, name: 'In review' }).waitFor();
+    return id;
   }
 
   /** Makes a key on its page; returns it as the page shows it. */

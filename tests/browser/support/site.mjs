@@ -170,6 +170,7 @@ export const PAGES = [
     await alert(page);
   }, 422),
   at('case', 'owner', one()),
+  at('case-review', 'owner', (site) => `/cases/view/${site.cases.waiting}`),
   at('case-history', 'owner', one('?tab=history')),
   at('case-comments', 'owner', one('?tab=comments')),
   at('case-delete', 'owner', (site) => `/cases/delete/${site.cases.first}`),

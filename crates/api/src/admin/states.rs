@@ -18,6 +18,9 @@ struct Row {
     is_default: bool,
     is_active: bool,
     is_built_in: bool,
+    in_runs: bool,
+    is_review: bool,
+    needs_review: bool,
     display_order: i64,
     version: i64,
 }
@@ -31,6 +34,9 @@ impl From<&State> for Row {
             is_default: s.is_default,
             is_active: s.is_active,
             is_built_in: is_built_in(s.id.0),
+            in_runs: s.in_runs,
+            is_review: s.is_review,
+            needs_review: s.needs_review,
             display_order: s.display_order,
             version: s.version,
         }
@@ -43,6 +49,9 @@ struct ChangeIn {
     name: Option<String>,
     is_default: Option<bool>,
     is_active: Option<bool>,
+    in_runs: Option<bool>,
+    is_review: Option<bool>,
+    needs_review: Option<bool>,
     version: Option<Whole>,
 }
 
@@ -52,6 +61,9 @@ impl From<ChangeIn> for Change {
             name: c.name,
             is_default: c.is_default,
             is_active: c.is_active,
+            in_runs: c.in_runs,
+            is_review: c.is_review,
+            needs_review: c.needs_review,
             version: c.version.map(|v| v.0),
         }
     }

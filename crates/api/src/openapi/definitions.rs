@@ -213,15 +213,38 @@ fn shown(entities: &[Entity], more: Properties) -> Value {
 }
 
 fn state() -> Vec<(&'static str, Value)> {
-    let fields =
-        |is_new: bool| -> Properties { vec![named(is_new), ("is_default?", flag()), ("is_active?", flag())] };
+    let fields = |is_new: bool| -> Properties {
+        vec![
+            named(is_new),
+            ("is_default?", flag()),
+            ("is_active?", flag()),
+            (
+                "in_runs?",
+                about(
+                    flag(),
+                    "Cases that have it may be put into new runs. Only for cases.",
+                ),
+            ),
+            (
+                "is_review?",
+                about(flag(), "Cases that have it wait for a review. Only for cases."),
+            ),
+            (
+                "needs_review?",
+                about(flag(), "Cases get it by a review only. Only for cases."),
+            ),
+        ]
+    };
     let mut made = fields(true);
     made.push(("entity", words(&states::ENTITIES)));
+    let flags = vec![
+        ("is_default", flag()),
+        ("in_runs", flag()),
+        ("is_review", flag()),
+        ("needs_review", flag()),
+    ];
     vec![
-        (
-            "AdminState",
-            shown(&states::ENTITIES, vec![("is_default", flag())]),
-        ),
+        ("AdminState", shown(&states::ENTITIES, flags)),
         ("AdminStateRow", only(refer("AdminState"))),
         ("AdminStates", only(list(refer("AdminState")))),
         ("StateIn", body(made)),

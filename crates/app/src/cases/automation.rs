@@ -62,6 +62,7 @@ pub async fn link(
                     old_links: links.clone(),
                     links,
                     old,
+                    is_approved: false,
                 };
                 (changed.old.id, changed)
             })

@@ -1,7 +1,7 @@
 //! Making, changing and deleting cases: all of a call, or nothing.
 
 use super::input::{self, Change, Known, Lists, New, Wanted, check_version};
-use super::{Cases, DELETE, EDIT, MOST, found, shown};
+use super::{Cases, DELETE, EDIT, MOST, found, shown, workflow};
 use crate::clean::Clean;
 use crate::custom::Schema;
 use crate::once::{Answer, Claim};
@@ -74,7 +74,9 @@ fn prepare(
         let at = format!("cases.{n}.");
         let field = |name: &str| format!("{at}{name}");
         known.check_folder(&mut clean, &field("folder_id"), new.folder_id);
+        let named = new.state_id.is_some();
         let state_id = known.state(&mut clean, &field("state_id"), new.state_id);
+        let state_id = workflow::of_new(&mut clean, &field("state_id"), &known.states, state_id, named);
         let template_id = template(&mut clean, &field("template_id"), schema, new.template_id);
         let custom = schema.fill(template_id, &new.custom, &at, &mut clean)?;
         let automation = known.tests(&mut clean, &field("automation_links"), &new.automation_links);
@@ -257,11 +259,13 @@ fn apply(
                 .as_ref()
                 .map_or_else(|| old_links.automation.clone(), |_| tests.clone()),
         };
+        let is_approved = workflow::of_changed(&mut clean, proof, &known.states, &old, &mut values)?;
         changed.push(Changed {
             old,
             old_links,
             values,
             links,
+            is_approved,
         });
     }
     clean.finish()?;

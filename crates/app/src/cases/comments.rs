@@ -11,7 +11,7 @@ use store::audit::Entry;
 use store::case::comment::{self, Comment};
 
 /// Most characters of a comment.
-const TEXT_MAX: usize = 20_000;
+pub(super) const TEXT_MAX: usize = 20_000;
 
 /// The comments on a case, oldest first.
 pub async fn comments(app: &App, actor: &Actor, id: CaseId) -> Result<Vec<Comment>> {
@@ -36,11 +36,24 @@ pub async fn comment(
     let (actor, now) = (actor.clone(), app.now());
     app.write_once(claim, render, move |tx| {
         let proof = allowed(tx, &actor, case, now)?;
-        let id = comment::insert(tx, &proof, case, &text, now)?;
-        note(tx, &actor, &proof, "comment.created", id, now)?;
+        let id = add(tx, &actor, &proof, case, &text, now)?;
         comment::get(tx, &proof, case, id)?.ok_or(Error::NotFound)
     })
     .await
+}
+
+/// Adds a comment to a case that was read in this transaction, and notes it.
+pub(super) fn add(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    proof: &Proof,
+    case: CaseId,
+    text: &str,
+    now: Timestamp,
+) -> Result<CommentId> {
+    let id = comment::insert(tx, proof, case, text, now)?;
+    note(tx, actor, proof, "comment.created", id, now)?;
+    Ok(id)
 }
 
 /// Gives one's own comment another text.

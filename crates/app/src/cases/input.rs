@@ -159,7 +159,7 @@ pub(super) fn automation(clean: &mut Clean, field: &str, links: &[i64]) {
 /// What the project has that cases may refer to, read with one statement for each kind.
 pub(super) struct Known {
     folders: Vec<i64>,
-    states: Vec<store::state::State>,
+    pub(super) states: Vec<store::state::State>,
     tags: HashMap<String, (model::TagId, String)>,
     issues: Vec<Issue>,
     tests: Vec<AutomationLink>,

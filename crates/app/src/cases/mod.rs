@@ -6,7 +6,9 @@ mod change;
 mod comments;
 mod copy;
 pub(crate) mod input;
+pub mod review;
 mod versions;
+pub mod workflow;
 
 pub use crate::issues::IssueRef;
 pub use automation::{LINKS_MAX, Pair, link};
@@ -22,7 +24,7 @@ use crate::custom::Schema;
 use crate::{Actor, App, Error, Result};
 use model::page::{Page, PageRequest};
 use model::{Action, Area, CaseId, Entity, ProjectId, Right};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::Tx;
 use store::access::{Proof, Target};
 use store::case::comment::Comment;
@@ -52,6 +54,17 @@ pub struct Cases {
     pub cases: Vec<(Case, Links)>,
     /// Fields and templates, as far as the caller may look at them.
     pub schema: Schema,
+}
+
+/// Cases for a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Runnable {
+    /// How many were chosen.
+    pub total: i64,
+    /// How many of these have a state that does not flow into runs.
+    pub left_out: i64,
+    /// The others.
+    pub ids: Vec<i64>,
 }
 
 /// What a list of cases shall say beside its rows.
@@ -139,6 +152,44 @@ pub async fn ids(
     app.read(move |tx| {
         let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
         Ok(case::page::ids(tx, &proof, &filter, first)?)
+    })
+    .await
+}
+
+/// Of the cases that were chosen, those that may be put into a run, and how many others there are. At most `most` of those
+/// that a filter leaves are looked at; the first number says how many it leaves.
+pub async fn runnable(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+    which: &Which,
+    most: i64,
+) -> Result<Runnable> {
+    let (actor, which, now) = (actor.clone(), which.clone(), app.now());
+    let first = PageRequest {
+        page: 1,
+        per_page: most,
+    };
+    app.read(move |tx| {
+        let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
+        let (total, ids) = match &which {
+            Which::Picked(ids) => {
+                let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+                let there: Vec<i64> = case::get_many(tx, &proof, &ids)?.iter().map(|c| c.id.0).collect();
+                (i64::try_from(there.len()).unwrap_or(i64::MAX), there)
+            }
+            Which::Matching(filter) => case::page::ids(tx, &proof, filter, first)?,
+        };
+        let others: HashSet<i64> = store::run::test::not_in_runs(tx, &proof, &ids)?
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect();
+        let ids: Vec<i64> = ids.into_iter().filter(|id| !others.contains(id)).collect();
+        Ok(Runnable {
+            total,
+            left_out: i64::try_from(others.len()).unwrap_or(i64::MAX),
+            ids,
+        })
     })
     .await
 }

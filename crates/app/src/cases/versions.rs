@@ -1,6 +1,7 @@
 //! Older texts of a case.
 
-use super::VIEW;
+use super::{VIEW, workflow};
+use crate::clean::Clean;
 use crate::custom::{PREFIX, Schema};
 use crate::{Actor, App, Error, Result};
 use model::page::{Page, PageRequest};
@@ -77,7 +78,9 @@ pub(super) fn restored(
         .map(TemplateId)
         .filter(|id| schema.template(*id).is_some());
     let text = |name: &str| content.get(name).and_then(Value::as_str).map(str::to_owned);
-    let values = Values {
+    // Whoever takes an old text back does not approve it.
+    let state = state.filter(|id| !states.iter().any(|s| s.id.0 == *id && s.needs_review));
+    let mut values = Values {
         name: text("name").unwrap_or_else(|| old.values.name.clone()),
         folder_id: if folder_exists {
             folder.map(FolderId)
@@ -104,11 +107,15 @@ pub(super) fn restored(
         issues: store::issue::of(tx, proof, &numbers("issues"))?,
         automation: case::links::tests(tx, proof, &numbers("automation_links"))?,
     };
+    let mut clean = Clean::default();
+    workflow::of_changed(&mut clean, proof, &states, &old, &mut values)?;
+    clean.finish()?;
     Ok(Changed {
         old,
         old_links,
         values,
         links,
+        is_approved: false,
     })
 }
 

@@ -24,8 +24,31 @@ pub struct Change {
     pub is_default: Option<bool>,
     /// False archives it.
     pub is_active: Option<bool>,
+    /// Whether cases that have it may be put into new runs.
+    pub in_runs: Option<bool>,
+    /// Whether cases that have it wait for a review.
+    pub is_review: Option<bool>,
+    /// Whether cases get it by a review only.
+    pub needs_review: Option<bool>,
     /// The version that the change is based on.
     pub version: Option<i64>,
+}
+
+impl Change {
+    fn apply(&self, old: &State) -> State {
+        let is_review = self.is_review.unwrap_or(old.is_review);
+        State {
+            name: self.name.clone().unwrap_or_else(|| old.name.clone()),
+            is_active: self.is_active.unwrap_or(old.is_active),
+            // What becomes the review leaves the runs by itself.
+            in_runs: self
+                .in_runs
+                .unwrap_or(old.in_runs && (!is_review || old.is_review)),
+            is_review,
+            needs_review: self.needs_review.unwrap_or(old.needs_review),
+            ..old.clone()
+        }
+    }
 }
 
 /// The states of one entity, or of all, in their order, archived ones too.
@@ -73,17 +96,19 @@ pub async fn create(
             let text = format!("There are {MOST} states already. Delete one first.");
             return Err(Error::Conflict("too_many", text));
         }
+        if new.is_active == Some(false) && new.is_default == Some(true) {
+            return Err(is_default("An archived state"));
+        }
         let name = new.name.as_deref().unwrap_or_default();
         let id = unique("name", "state", write::insert(tx, entity, name))?;
-        let made = find(tx, id)?;
+        let plain = find(tx, id)?;
+        let made = new.apply(&plain);
+        check_review(&new, &made, &every(tx, Some(entity))?)?;
+        if made != plain {
+            write::update(tx, &made)?;
+        }
         if new.is_default == Some(true) {
             write::set_default(tx, &made)?;
-        }
-        if new.is_active == Some(false) {
-            if new.is_default == Some(true) {
-                return Err(is_default("An archived state"));
-            }
-            write::update(tx, id, name, false)?;
         }
         let made = find(tx, id)?;
         note(
@@ -109,16 +134,16 @@ pub async fn update(app: &App, actor: &Actor, id: StateId, change: Change) -> Re
         let old = find(tx, id)?;
         refuse_stale(&format!("State {id}"), change.version, old.version)?;
         refuse_no_default(old.is_default, change.is_default)?;
-        let name = change.name.as_deref().unwrap_or(&old.name);
-        let is_active = change.is_active.unwrap_or(old.is_active);
+        let new = change.apply(&old);
         let becomes_default = change.is_default == Some(true) && !old.is_default;
-        if !is_active && (old.is_default || becomes_default) {
+        if !new.is_active && (old.is_default || becomes_default) {
             return Err(is_default(&format!("The state {}", old.name)));
         }
-        if name == old.name && is_active == old.is_active && !becomes_default {
+        if new == old && !becomes_default {
             return Ok(old);
         }
-        unique("name", "state", write::update(tx, id, name, is_active))?;
+        check_review(&change, &new, &every(tx, Some(old.entity))?)?;
+        unique("name", "state", write::update(tx, &new))?;
         if becomes_default {
             write::set_default(tx, &old)?;
         }
@@ -186,7 +211,14 @@ pub async fn delete(app: &App, actor: &Actor, id: StateId) -> Result<()> {
 }
 
 fn clean(change: Change) -> Result<Change> {
-    if change.name.is_none() && change.is_default.is_none() && change.is_active.is_none() {
+    let flags = [
+        change.is_default,
+        change.is_active,
+        change.in_runs,
+        change.is_review,
+        change.needs_review,
+    ];
+    if change.name.is_none() && flags == [None; 5] {
         return Err(Error::NothingToChange);
     }
     let mut clean = Clean::default();
@@ -195,8 +227,57 @@ fn clean(change: Change) -> Result<Change> {
     Ok(Change { name, ..change })
 }
 
+/// Refuses flags that contradict each other, and a review that no state is there for. `all` are the states of the entity.
+fn check_review(change: &Change, new: &State, all: &[State]) -> Result<()> {
+    let mut clean = Clean::default();
+    let flags = [
+        ("in_runs", change.in_runs),
+        ("is_review", change.is_review),
+        ("needs_review", change.needs_review),
+    ];
+    for (field, value) in flags {
+        if value.is_some() && new.entity != Entity::Case {
+            clean.refuse(field, format!("Only states of cases have {field}. Leave it out."));
+        }
+    }
+    if new.is_review && new.in_runs {
+        clean.refuse(
+            "in_runs",
+            "Cases under review are not put into runs. Set in_runs to false.",
+        );
+    }
+    if new.is_review && new.needs_review {
+        clean.refuse(
+            "needs_review",
+            "A state is the review, or needs one. Choose one of the two.",
+        );
+    }
+    let after = || {
+        all.iter()
+            .map(|s| if s.id == new.id { new } else { s })
+            .filter(|s| s.is_active)
+    };
+    let needing = after().find(|s| s.needs_review);
+    if let Some(needing) = needing
+        && !after().any(|s| s.is_review)
+    {
+        let field = if needing.id == new.id {
+            "needs_review"
+        } else {
+            "is_review"
+        };
+        let text = format!(
+            "The state {} needs a review, so an active state must have is_review.",
+            needing.name
+        );
+        clean.refuse(field, text);
+    }
+    clean.finish()
+}
+
 fn told(s: &State) -> Value {
-    json!({"entity": s.entity, "name": s.name, "is_default": s.is_default, "is_active": s.is_active})
+    json!({"entity": s.entity, "name": s.name, "is_default": s.is_default, "is_active": s.is_active,
+        "in_runs": s.in_runs, "is_review": s.is_review, "needs_review": s.needs_review})
 }
 
 fn note(

@@ -158,12 +158,22 @@ pub async fn create(
 
 fn check_cases(tx: &mut Tx<'_>, proof: &Proof, cases: &[i64]) -> Result<()> {
     let missing = run::test::missing(tx, proof, cases)?;
-    let Some(id) = missing.first() else {
-        return Ok(());
+    let refuse = |id: i64, text: String| {
+        let n = cases.iter().position(|case| *case == id).unwrap_or(0);
+        Err(Error::field(format!("cases.{n}"), text))
     };
-    let n = cases.iter().position(|case| case == id).unwrap_or(0);
-    let text = format!("There is no case {id} in this project. Look at the ids of the list.");
-    Err(Error::field(format!("cases.{n}"), text))
+    if let Some(id) = missing.first() {
+        let text = format!("There is no case {id} in this project. Look at the ids of the list.");
+        return refuse(*id, text);
+    }
+    match run::test::not_in_runs(tx, proof, cases)?.first() {
+        None => Ok(()),
+        Some((id, state)) => {
+            let text =
+                format!("Case {id} is in the state {state}, which does not flow into runs. Leave it out.");
+            refuse(*id, text)
+        }
+    }
 }
 
 /// One page of the tests of a run, in its order.

@@ -50,6 +50,17 @@ pub struct Case {
     pub updated_at: Option<Timestamp>,
     /// By whom.
     pub updated_by: Option<UserId>,
+    /// Who wrote the text as it is; none for who made the case.
+    pub text_by: Option<UserId>,
+    /// The version that a review approved last.
+    pub approved_version: Option<i64>,
+}
+
+impl Case {
+    /// Who wrote the text as it is.
+    pub fn author(&self) -> Option<UserId> {
+        self.text_by.or(self.created_by)
+    }
 }
 
 /// What people write about a case.
@@ -69,6 +80,17 @@ pub struct Values {
     pub estimate: Option<i64>,
     /// Values of custom fields by system name; those without one are left out.
     pub custom: Map<String, Value>,
+}
+
+impl Values {
+    /// Whether what a tester reads is another text: name, template, texts and steps. Numbers and choices are not part of it.
+    pub fn is_other_text(&self, old: &Values) -> bool {
+        fn texts(v: &Values) -> impl Iterator<Item = (&String, &Value)> {
+            let is_step = |v: &Value| v.as_array().is_some_and(|all| all.iter().any(Value::is_object));
+            v.custom.iter().filter(move |(_, v)| v.is_string() || is_step(v))
+        }
+        self.name != old.name || self.template_id != old.template_id || !texts(self).eq(texts(old))
+    }
 }
 
 /// A case to be made.
@@ -91,13 +113,15 @@ pub struct Changed {
     pub values: Values,
     /// New links.
     pub links: Links,
+    /// Whether this approves what was under review.
+    pub is_approved: bool,
 }
 
 macro_rules! columns {
     () => {
         "SELECT c.id, c.project_id, c.number, c.name, c.folder_id, c.template_id, c.state_id, c.status_id, c.estimate, c.custom,
             c.status_at, c.display_order, c.forecast, c.has_automation, c.has_automation_status, c.version, c.created_at,
-            c.created_by, c.updated_at, c.updated_by FROM cases c"
+            c.created_by, c.updated_at, c.updated_by, c.text_by, c.approved_version FROM cases c"
     };
 }
 
@@ -130,6 +154,8 @@ fn case(r: &Row<'_>) -> Result<Case> {
         created_by: r.get::<Option<i64>>(17)?.map(UserId),
         updated_at: r.get::<Option<i64>>(18)?.map(Timestamp),
         updated_by: r.get::<Option<i64>>(19)?.map(UserId),
+        text_by: r.get::<Option<i64>>(20)?.map(UserId),
+        approved_version: r.get(21)?,
     })
 }
 

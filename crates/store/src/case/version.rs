@@ -88,8 +88,8 @@ fn content(values: &Values, links: &Links) -> Map<String, Value> {
     content
 }
 
-/// What differs, in the order of the names.
-fn changes(old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<Change> {
+/// What differs between two contents, in the order of the names.
+pub fn between(old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<Change> {
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let value = |of: &Map<String, Value>, name: &str| of.get(name).cloned().unwrap_or_default();
     names
@@ -123,7 +123,7 @@ impl Version {
             id: 0,
             case_id: new.id,
             number: new.version,
-            changes: changes(&old, &content),
+            changes: between(&old, &content),
             content,
             created_at: now,
             created_by: Some(user),
@@ -133,7 +133,7 @@ impl Version {
 
 /// What a change would change, by name as the API has it.
 pub fn difference(changed: &Changed) -> Vec<Change> {
-    changes(
+    between(
         &content(&changed.old.values, &changed.old_links),
         &content(&changed.values, &changed.links),
     )

@@ -19,12 +19,15 @@ statements! {
     UPDATE = "UPDATE cases SET folder_id = n.folder_id, template_id = n.template_id, state_id = n.state_id,
             status_id = n.status_id, status_at = n.status_at, name = n.name, name_key = n.name_key, estimate = n.estimate,
             has_automation = n.has_automation,
-            has_automation_status = n.has_automation, custom = n.custom, version = cases.version + 1, updated_at = $2, updated_by = $3
+            has_automation_status = n.has_automation, custom = n.custom, text_by = n.text_by,
+            approved_version = n.approved_version, version = cases.version + 1, updated_at = $2, updated_by = $3
         FROM (SELECT CAST(value ->> 'id' AS BIGINT) AS id, CAST(value ->> 'folder_id' AS BIGINT) AS folder_id,
                 CAST(value ->> 'template_id' AS BIGINT) AS template_id, CAST(value ->> 'state_id' AS BIGINT) AS state_id,
                 CAST(value ->> 'status_id' AS BIGINT) AS status_id, CAST(value ->> 'status_at' AS BIGINT) AS status_at,
                 value ->> 'name' AS name, value ->> 'name_key' AS name_key, CAST(value ->> 'estimate' AS BIGINT) AS estimate,
-                value ->> 'automation' = 'yes' AS has_automation, value ->> 'custom' AS custom
+                value ->> 'automation' = 'yes' AS has_automation, value ->> 'custom' AS custom,
+                CAST(value ->> 'text_by' AS BIGINT) AS text_by,
+                CAST(value ->> 'approved_version' AS BIGINT) AS approved_version
             FROM json_each(CAST($1 AS TEXT))) n
         WHERE cases.id = n.id";
     COUNT_FOLDERS = "UPDATE folders SET case_count = case_count + n.more
@@ -99,6 +102,8 @@ pub fn insert(tx: &mut Tx<'_>, proof: &Proof, new: &[NewCase], now: Timestamp) -
             created_by: Some(proof.user()),
             updated_at: None,
             updated_by: None,
+            text_by: None,
+            approved_version: None,
         })
         .collect();
     let texts: Vec<(String, String)> = cases
@@ -179,6 +184,16 @@ pub fn update(tx: &mut Tx<'_>, proof: &Proof, changed: &[Changed], now: Timestam
                 version: c.old.version + 1,
                 updated_at: Some(now),
                 updated_by: Some(user),
+                text_by: if c.values.is_other_text(&c.old.values) {
+                    Some(user)
+                } else {
+                    c.old.text_by
+                },
+                approved_version: if c.is_approved {
+                    Some(c.old.version + 1)
+                } else {
+                    c.old.approved_version
+                },
                 ..c.old.clone()
             }
         })
@@ -210,6 +225,7 @@ fn update_row(c: &Case) -> Value {
         "state_id": c.values.state_id, "status_id": c.values.status_id, "status_at": c.status_at.map(|t| t.0),
         "name": c.values.name, "name_key": key(&c.values.name), "estimate": c.values.estimate,
         "automation": if c.has_automation { "yes" } else { "no" },
+        "text_by": c.text_by, "approved_version": c.approved_version,
         "custom": Value::from(c.values.custom.clone()).to_string()})
 }
 

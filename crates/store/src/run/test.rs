@@ -8,9 +8,6 @@ use model::page::{Page, PageRequest};
 use model::status::{Counts, UNTESTED};
 use model::{CaseId, RunId, TestId, UserId};
 
-/// The factory's state of cases that are not tested any more.
-pub const DEPRECATED: i64 = 5;
-
 /// A case in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Test {
@@ -56,10 +53,12 @@ macro_rules! take {
 }
 
 statements! {
-    TAKE_ALL = take!("c.state_id <> $4");
+    TAKE_ALL = take!("c.state_id IN (SELECT id FROM states WHERE in_runs)");
     TAKE = take!(concat!("c.id IN ", in_list!("$4")));
     MISSING = "SELECT CAST(j.value AS BIGINT) FROM json_each(CAST($2 AS TEXT)) j WHERE NOT EXISTS (
         SELECT 1 FROM cases c WHERE c.project_id = $1 AND c.id = CAST(j.value AS BIGINT))";
+    NOT_IN_RUNS = concat!("SELECT c.id, s.name FROM cases c JOIN states s ON s.id = c.state_id
+        WHERE +c.project_id = $1 AND NOT s.in_runs AND c.id IN ", in_list!("$2"), " ORDER BY c.id");
     SUM = "SELECT COUNT(*), CAST(SUM(forecast) AS BIGINT) FROM run_tests WHERE run_id = $1";
     COUNT = "SELECT COUNT(*) FROM run_tests WHERE run_id = $1";
     PAGE = "SELECT t.id FROM run_tests t WHERE t.run_id = $1 ORDER BY t.position, t.id LIMIT $2 OFFSET $3";
@@ -94,7 +93,14 @@ pub fn missing(tx: &mut Tx<'_>, proof: &Proof, cases: &[i64]) -> Result<Vec<i64>
     })
 }
 
-/// Puts cases into a run that has none: these, or all of the project that are not deprecated. One statement for the tests,
+/// Which of these cases have a state that does not flow into runs, with the name of the state.
+pub fn not_in_runs(tx: &mut Tx<'_>, proof: &Proof, cases: &[i64]) -> Result<Vec<(i64, String)>> {
+    tx.all(NOT_IN_RUNS, args![proof.project().0, &filter::list(cases)], |r| {
+        Ok((r.get(0)?, r.get(1)?))
+    })
+}
+
+/// Puts cases into a run that has none: these, or all of the project whose state flows into runs. One statement for the tests,
 /// however many; the run is counted anew. Holds the lock of the project.
 pub fn take(
     tx: &mut Tx<'_>,
@@ -105,7 +111,7 @@ pub fn take(
 ) -> Result<()> {
     let (id, project, assignee) = (run.id.0, proof.project().0, assignee.map(|u| u.0));
     match cases {
-        None => tx.execute(TAKE_ALL, args![id, project, assignee, DEPRECATED])?,
+        None => tx.execute(TAKE_ALL, args![id, project, assignee])?,
         Some(cases) => tx.execute(TAKE, args![id, project, assignee, &filter::list(cases)])?,
     };
     let (tests, forecast): (i64, Option<i64>) = tx.one(SUM, args![id], |r| Ok((r.get(0)?, r.get(1)?)))?;

@@ -7,7 +7,8 @@ use model::{Entity, StateId};
 statements! {
     INSERT = "INSERT INTO states (entity, name, is_default, display_order)
         SELECT $1, $2, FALSE, COALESCE(MAX(display_order), 0) + 1 FROM states WHERE entity = $1 RETURNING id";
-    UPDATE = "UPDATE states SET name = $2, is_active = $3, version = version + 1 WHERE id = $1";
+    UPDATE = "UPDATE states SET name = $2, is_active = $3, in_runs = $4, is_review = $5, needs_review = $6,
+        version = version + 1 WHERE id = $1";
     SET_DEFAULT = "UPDATE states SET is_default = (id = $2) WHERE entity = $1 AND (is_default OR id = $2)";
     PLACE = "UPDATE states SET display_order = $2 WHERE id = $1";
     DELETE = "DELETE FROM states WHERE id = $1";
@@ -22,9 +23,17 @@ pub fn insert(tx: &mut Tx<'_>, entity: Entity, name: &str) -> Result<StateId> {
         .map(StateId)
 }
 
-/// Changes a state. [`crate::Error::Unique`]: the name is taken.
-pub fn update(tx: &mut Tx<'_>, id: StateId, name: &str, is_active: bool) -> Result<()> {
-    tx.execute(UPDATE, args![id.0, name, is_active]).map(drop)
+/// Gives a state its name and flags. [`crate::Error::Unique`]: the name is taken.
+pub fn update(tx: &mut Tx<'_>, new: &State) -> Result<()> {
+    let args = args![
+        new.id.0,
+        &new.name,
+        new.is_active,
+        new.in_runs,
+        new.is_review,
+        new.needs_review
+    ];
+    tx.execute(UPDATE, args).map(drop)
 }
 
 /// Makes this state, and no other one of the entity, that of what is made.

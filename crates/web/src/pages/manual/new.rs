@@ -37,6 +37,8 @@ pub struct New {
     pub place: Place,
     /// How many these are.
     pub cases: i64,
+    /// How many more were chosen, whose state does not flow into runs.
+    pub left_out: i64,
     /// More cases than a run can have.
     pub is_too_many: bool,
     /// Folders to choose from; none when there are too many.
@@ -123,6 +125,7 @@ fn cases(v: &New) -> Markup {
                 @if p.is_filtered() || p.folder.is_some() { (link(Look::Ghost, "All cases", &href(&Place::root(p.project)))) }
             } }
             div.card-body {
+                @if v.left_out > 0 { (banner(Tone::Info, &left_out(v.left_out), html! { p { "Their state does not flow into runs, as those in review." } })) }
                 @if v.cases == 0 { (banner(Tone::Warn, "No case is chosen.", html! { p { "Choose another folder or other words." } })) }
                 @else if v.is_too_many { (banner(Tone::Warn, "Too many cases for one run.", html! { p { "Choose a folder or words that leave fewer." } })) }
                 @else { p.muted { "The run takes the text that these cases have now. Later changes of a case do not change the run. "
@@ -130,6 +133,13 @@ fn cases(v: &New) -> Markup {
                     @else { a.link href=(p.href()) { "Pick others in the repository" } } } }
             }
         }
+    }
+}
+
+fn left_out(n: i64) -> String {
+    match n {
+        1 => "1 case is left out.".to_owned(),
+        n => format!("{} are left out.", count(n, "case", "cases")),
     }
 }
 

@@ -62,21 +62,20 @@ fn typed(body: &[u8]) -> Typed {
     typed
 }
 
-/// The form, and the chosen cases; none where all cases of the project are.
-async fn blank(visit: &Visit, place: Place) -> Result<(New, Option<Vec<i64>>), Error> {
+/// The form, and the ids of the cases that go into the run.
+async fn blank(visit: &Visit, place: Place) -> Result<(New, Vec<i64>), Error> {
     let (app, actor, id) = (&visit.app, visit.actor()?, place.project);
     let (_, project) = visit.project(id).await?;
     if !runs::rights(app, actor, id).await?.has(runs::EDIT) {
         return Err(store::access::Denied::Missing(runs::EDIT).into());
     }
     let found = tree::look(app, actor, id, place.folder).await?;
-    let (total, ids) = if place.picked.is_empty() {
-        cases::ids(app, actor, id, &place.filter(&found.inside), CASES_MAX).await?
+    let which = if place.picked.is_empty() {
+        cases::Which::Matching(Box::new(place.filter(&found.inside)))
     } else {
-        let which = cases::Which::Picked(place.picked.clone());
-        let there = cases::preview(app, actor, id, &which).await?;
-        (there.total, place.picked.iter().map(|id| id.0).collect())
+        cases::Which::Picked(place.picked.clone())
     };
+    let chosen = cases::runnable(app, actor, id, &which, CASES_MAX).await?;
     let (folders, is_all) = tree::choices(app, actor, id).await?;
     let some = PageRequest {
         page: 1,
@@ -91,8 +90,9 @@ async fn blank(visit: &Visit, place: Place) -> Result<(New, Option<Vec<i64>>), E
     let states = runs::states(app, actor, id).await?;
     let v = New {
         project,
-        cases: total,
-        is_too_many: total > CASES_MAX,
+        cases: chosen.total - chosen.left_out,
+        left_out: chosen.left_out,
+        is_too_many: chosen.total > CASES_MAX,
         folders: is_all.then_some(folders),
         milestones: milestones
             .rows
@@ -106,12 +106,11 @@ async fn blank(visit: &Visit, place: Place) -> Result<(New, Option<Vec<i64>>), E
         errors: Errors::default(),
         place,
     };
-    Ok((v, Some(ids)))
+    Ok((v, chosen.ids))
 }
 
 async fn try_create(visit: &Visit, place: Place, typed: Typed) -> Result<Response, Error> {
     let (mut v, ids) = blank(visit, place).await?;
-    let ids = ids.unwrap_or_default();
     let result = if ids.is_empty() || v.is_too_many {
         let text = "Choose between 1 and 100,000 cases for the run.";
         Err(Error::field("cases", text))

@@ -11,6 +11,7 @@ mod people;
 mod projects;
 mod repository;
 mod retention;
+mod review;
 mod runs;
 mod views;
 

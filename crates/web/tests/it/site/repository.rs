@@ -3,7 +3,7 @@
 use super::{Answer, Browser, Site};
 use crate::html::elements;
 
-async fn shop(site: &Site) -> Browser<'_> {
+pub(super) async fn shop(site: &Site) -> Browser<'_> {
     let browser = site.signed_in().await;
     browser
         .post("/projects/new", &[("name", "Shop")])
@@ -20,7 +20,7 @@ async fn folder(browser: &Browser<'_>, within: Option<i64>, name: &str) -> Answe
 }
 
 /// A case with a title, in a folder.
-async fn case(browser: &Browser<'_>, folder: &str, name: &str) -> Answer {
+pub(super) async fn case(browser: &Browser<'_>, folder: &str, name: &str) -> Answer {
     let form = [
         ("name", name),
         ("template", "1"),

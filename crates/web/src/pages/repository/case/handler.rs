@@ -2,6 +2,7 @@
 
 use super::comments::{self, Comments};
 use super::history::{self, History, Words};
+use super::review;
 use super::view::{self, Below, Page};
 use crate::pages::repository::address::Place;
 use crate::respond;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Router<App> {
         )
         .route("/cases/view/{case}/restore", post(restore))
         .route("/cases/delete/{case}", get(ask_delete).post(delete))
+        .merge(review::routes())
 }
 
 #[derive(Deserialize, Default)]
@@ -69,7 +71,7 @@ async fn try_show(visit: &Visit, id: &str, asked: &Asked) -> Result<Response, Er
 }
 
 /// A case with all that its page shows on every tab.
-async fn load(visit: &Visit, id: CaseId) -> Result<(Page, Cases), Error> {
+pub(super) async fn load(visit: &Visit, id: CaseId) -> Result<(Page, Cases), Error> {
     let (app, actor) = (&visit.app, visit.actor()?);
     let found = cases::get(app, actor, id).await?;
     let (case, links) = found.cases.first().cloned().ok_or(Error::NotFound)?;
@@ -82,6 +84,7 @@ async fn load(visit: &Visit, id: CaseId) -> Result<(Page, Cases), Error> {
     };
     let names = automation::names(app, actor, &needs).await?;
     let comments = cases::comments(app, actor, id).await?.len();
+    let panel = review::read(visit, &found, &case).await?;
     let page = Page {
         project,
         way: tree.way.into_iter().map(|f| (f.id, f.name)).collect(),
@@ -103,6 +106,7 @@ async fn load(visit: &Visit, id: CaseId) -> Result<(Page, Cases), Error> {
             .unwrap_or_default(),
         people: names.users,
         comments: i64::try_from(comments).unwrap_or(i64::MAX),
+        panel,
         can_edit: tree.rights.has(cases::EDIT),
         can_delete: tree.rights.has(cases::DELETE),
         below: Below::Comments(Comments {

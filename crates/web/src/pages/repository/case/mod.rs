@@ -6,6 +6,7 @@ pub mod edit;
 pub(crate) mod handler;
 pub mod history;
 pub(crate) mod inputs;
+pub mod review;
 pub(crate) mod save;
 pub mod steps;
 pub mod typed;

@@ -2,6 +2,7 @@
 
 use super::comments::{self, Comments};
 use super::history::{self, History};
+use super::review::{self, Panel};
 use super::values::{estimate, is_long, shown};
 use crate::pages::repository::address::Place;
 use crate::pages::repository::view::crumbs;
@@ -44,6 +45,8 @@ pub struct Page {
     pub people: Vec<(UserId, String)>,
     /// How many comments there are.
     pub comments: i64,
+    /// Where it stands between those who write and those who approve.
+    pub panel: Panel,
     /// Whether the reader may change it.
     pub can_edit: bool,
     /// Whether the reader may delete it.
@@ -76,7 +79,8 @@ pub fn page(frame: &Frame, v: &Page) -> Markup {
                 h1 { (c.values.name) }
                 (tag(&v.state))
                 span.with-id.muted { "ID " span.num #case-id { (c.id) } (copy_icon("case-id", "Copy the ID of the case")) }
-                span.end.actions {
+                div.end.actions {
+                    (review::ask(v))
                     @if v.can_edit { (icon_link(Look::Outline, Icon::Pencil, "Edit", &format!("/cases/edit/{}", c.id))) }
                     @if v.can_delete { a.btn.btn-text-danger href={ "/cases/delete/" (c.id) } data-dialog { "Delete" } }
                 }
@@ -129,6 +133,7 @@ fn details(frame: &Frame, v: &Page) -> Markup {
     html! {
         div.case {
             div.case-text {
+                (review::section(v))
                 @for field in &long {
                     section { h2 { (field.name) } (shown(field, custom.get(&field.system_name))) }
                 }

@@ -32,8 +32,8 @@ pub struct Waiting {
     pub approved: Option<i64>,
     /// The case as it is now, with what differs from the approved version.
     pub version: Version,
-    /// Whether the caller wrote the text, so that somebody else must approve it where a review is needed.
-    pub is_own: bool,
+    /// Whether the caller wrote the text, and somebody else must give it a state that needs a review.
+    pub is_for_others: bool,
 }
 
 /// How a case goes on.
@@ -62,7 +62,12 @@ pub async fn review(app: &App, actor: &Actor, id: CaseId) -> Result<Review> {
             proof.rights().has(EDIT) && s.id != case.values.state_id && (approves || !s.needs_review)
         };
         let waiting = if is_waiting {
-            Some(waiting(tx, &proof, &case, is_own)?)
+            Some(waiting(
+                tx,
+                &proof,
+                &case,
+                is_own && states.iter().any(|s| s.needs_review),
+            )?)
         } else {
             None
         };
@@ -81,7 +86,7 @@ fn waiting(
     tx: &mut store::Tx<'_>,
     proof: &store::access::Proof,
     case: &Case,
-    is_own: bool,
+    is_for_others: bool,
 ) -> Result<Waiting> {
     let schema = Schema::load(tx, proof, Entity::Case)?;
     let mut now = version::get(tx, proof, case.id, case.version)?.ok_or(Error::NotFound)?;
@@ -99,7 +104,7 @@ fn waiting(
     Ok(Waiting {
         approved: approved.map(|v| v.number),
         version: now,
-        is_own,
+        is_for_others,
     })
 }
 

@@ -145,7 +145,7 @@ async fn a_case_becomes_active_when_somebody_else_approves_its_text() {
     let fields: Vec<&str> = waiting.version.changes.iter().map(|c| c.field.as_str()).collect();
     assert_eq!(fields, ["name"], "the difference to what was approved");
     assert_eq!(waiting.version.changes[0].before, "Pay");
-    assert!(!waiting.is_own);
+    assert!(!waiting.is_for_others);
     world.step(&world.ben, case, ACTIVE).await.unwrap();
     assert_eq!(
         world.is_in(case).await,

@@ -120,7 +120,7 @@ pub fn section(page: &Page) -> Markup {
     };
     html! {
         section.card.review aria-label="Review" {
-            header.card-head { h2 { (icon(Icon::Eye)) " In review" } span.end.muted { (since(waiting)) } }
+            header.card-head { h2 { "In review" } span.end.muted { (since(waiting)) } }
             div.card-body {
                 (panel.errors.summary())
                 @if waiting.approved.is_none() { p { "Nothing of this case was approved before. Read all of it below." } }
@@ -162,7 +162,7 @@ fn decide(page: &Page, waiting: &Waiting) -> Markup {
         form method="post" action={ (href(&page.case)) "/state" } {
             input type="hidden" name="version" value=(page.case.version);
             div.card-body {
-                @if waiting.is_own { (banner(Tone::Info, "You wrote this text.", html! { p { "A state that needs a review is given by somebody else." } })) }
+                @if waiting.is_for_others { (banner(Tone::Info, "You wrote this text.", html! { p { "A state that needs a review is given by somebody else." } })) }
                 (field("comment", "Comment", false, help, error, &control))
             }
             footer.card-foot {

@@ -5,7 +5,8 @@ class Steps extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener('click', (event) => {
       const button = (event.target as Element).closest<HTMLButtonElement>('button[name=do]');
-      if (!button) return;
+      // Shared steps come from the server.
+      if (!button || 'shared' in button.dataset) return;
       event.preventDefault();
       if (button.dataset.deed) this.change(button.closest('li')!, button.dataset.deed);
       else this.add(this.list.lastElementChild);

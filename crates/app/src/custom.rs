@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use store::Tx;
 use store::access::{Denied, Proof};
 use store::field::Field;
+use store::shared_steps::MARK;
 use store::template::Template;
 
 /// Before the system name of a custom field, wherever programs see it.
@@ -19,9 +20,9 @@ const TEXT_MAX: usize = 100_000;
 /// Most characters of an address.
 const LINK_MAX: usize = 2000;
 /// Most steps of a case.
-const STEPS_MAX: usize = 1000;
+pub(crate) const STEPS_MAX: usize = 1000;
 /// The four columns of a step.
-const COLUMNS: [&str; 4] = ["text1", "text2", "text3", "text4"];
+pub(crate) const COLUMNS: [&str; 4] = ["text1", "text2", "text3", "text4"];
 
 /// The fields and templates of an entity in a project, as far as the caller may look at them.
 #[derive(Debug, Clone, Default)]
@@ -213,7 +214,7 @@ pub(crate) fn value(field: &Field, given: Value) -> Result<Option<Value>, String
             ids.dedup();
             Ok((!ids.is_empty()).then(|| ids.into()))
         }
-        FieldType::Steps => steps(name, &given),
+        FieldType::Steps => steps(name, &given, field.entity == Entity::Case),
     }
 }
 
@@ -260,8 +261,9 @@ fn long_text(name: &str, given: Value) -> Result<Option<Value>, String> {
     Ok((!given.trim().is_empty()).then(|| text::storable(given).into()))
 }
 
-/// Steps as they are stored: with an id each, in their order. Steps without any text are left out.
-fn steps(name: &str, given: &Value) -> Result<Option<Value>, String> {
+/// Steps as they are stored: with an id each, in their order. Steps without any text are left out, unless they stand for
+/// shared ones, where `can_share`.
+pub(crate) fn steps(name: &str, given: &Value, can_share: bool) -> Result<Option<Value>, String> {
     let wrong = || {
         format!(
             "The {name} must be a list of steps such as {{\"text1\": \"action\", \"text3\": \"expected\"}}."
@@ -280,7 +282,12 @@ fn steps(name: &str, given: &Value) -> Result<Option<Value>, String> {
             let text = text.map_or(Ok(None), |text| long_text(&format!("{column} of a step"), text))?;
             texts.insert(column.to_owned(), text.unwrap_or_default());
         }
-        if texts.values().any(|t| !t.is_null()) {
+        let shared = step.get(MARK).and_then(whole).filter(|_| can_share);
+        let has_text = texts.values().any(|t| !t.is_null());
+        if let Some(id) = shared {
+            texts.insert(MARK.to_owned(), json!(id));
+        }
+        if has_text || shared.is_some() {
             let place = step.get("display_order").and_then(whole);
             steps.push((place, step.get("id").and_then(whole), texts));
         }
@@ -292,10 +299,10 @@ fn steps(name: &str, given: &Value) -> Result<Option<Value>, String> {
 }
 
 /// A step as it came: its place and its id, where given, and its texts.
-type Step = (Option<i64>, Option<i64>, Map<String, Value>);
+pub(crate) type Step = (Option<i64>, Option<i64>, Map<String, Value>);
 
 /// Steps keep the ids that they came with, as long as these are theirs alone; others get the next free ones.
-fn numbered(steps: Vec<Step>) -> Value {
+pub(crate) fn numbered(steps: Vec<Step>) -> Value {
     let mut taken: Vec<i64> = Vec::with_capacity(steps.len());
     let ids: Vec<Option<i64>> = steps
         .iter()

@@ -38,6 +38,7 @@ pub mod runs;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod shared_steps;
 mod throttle;
 pub mod tree;
 pub mod users;

@@ -61,6 +61,8 @@ ids! {
     CaseId,
     /// A comment on a case.
     CommentId,
+    /// Steps that many cases share.
+    SharedStepsId,
     /// A tag of a project.
     TagId,
     /// An integration with a tracker.

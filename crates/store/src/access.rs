@@ -113,6 +113,7 @@ statements! {
     PROJECT_OF_FOLDER = "SELECT project_id FROM folders WHERE id = $1";
     PROJECT_OF_CASE = "SELECT project_id FROM cases WHERE id = $1";
     PROJECT_OF_MILESTONE = "SELECT project_id FROM milestones WHERE id = $1";
+    PROJECT_OF_SHARED_STEPS = "SELECT project_id FROM shared_steps WHERE id = $1";
     PROJECT_OF_RUN = "SELECT project_id FROM runs WHERE id = $1";
     PROJECT_OF_EXPLORATORY = "SELECT project_id FROM exploratory_sessions WHERE id = $1";
     PROJECT_OF_SOURCE = "SELECT project_id FROM automation_sources WHERE id = $1";
@@ -131,6 +132,8 @@ pub enum Target {
     Case(model::CaseId),
     /// A milestone.
     Milestone(model::MilestoneId),
+    /// Shared steps.
+    SharedSteps(model::SharedStepsId),
     /// A manual run.
     Run(model::RunId),
     /// An exploratory session.
@@ -156,6 +159,7 @@ pub fn require(
         Target::Folder(id) => tx.opt(PROJECT_OF_FOLDER, args![id.0], |r| r.get(0))?,
         Target::Case(id) => tx.opt(PROJECT_OF_CASE, args![id.0], |r| r.get(0))?,
         Target::Milestone(id) => tx.opt(PROJECT_OF_MILESTONE, args![id.0], |r| r.get(0))?,
+        Target::SharedSteps(id) => tx.opt(PROJECT_OF_SHARED_STEPS, args![id.0], |r| r.get(0))?,
         Target::Run(id) => tx.opt(PROJECT_OF_RUN, args![id.0], |r| r.get(0))?,
         Target::Exploratory(id) => tx.opt(PROJECT_OF_EXPLORATORY, args![id.0], |r| r.get(0))?,
         Target::Source(id) => tx.opt(PROJECT_OF_SOURCE, args![id.0], |r| r.get(0))?,

@@ -25,6 +25,7 @@ pub mod role;
 pub mod run;
 pub mod session;
 pub mod setting;
+pub mod shared_steps;
 pub mod state;
 pub mod status;
 pub mod tag;
@@ -90,6 +91,7 @@ pub fn statements() -> Vec<Statement> {
         run::test::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,
+        shared_steps::STATEMENTS,
         state::STATEMENTS,
         state::write::STATEMENTS,
         status::STATEMENTS,

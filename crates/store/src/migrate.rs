@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0019_result_versions"),
     migration!("0020_api_user_owners"),
     migration!("0021_review"),
+    migration!("0022_shared_steps"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

@@ -5,6 +5,7 @@ use super::{Cases, DELETE, EDIT, MOST, found, shown, workflow};
 use crate::clean::Clean;
 use crate::custom::Schema;
 use crate::once::{Answer, Claim};
+use crate::shared_steps;
 use crate::{Actor, App, Error, Result};
 use model::{CaseId, Entity, ProjectId, TemplateId, Timestamp};
 use serde_json::{Map, Value, json};
@@ -68,6 +69,7 @@ fn prepare(
         tests: new.iter().flat_map(|c| c.automation_links.clone()).collect(),
     };
     let mut known = Known::find(tx, proof, &wanted)?;
+    let shared = shared_steps::Known::find(tx, proof, new.iter().map(|c| &c.custom))?;
     let mut clean = Clean::default();
     let mut ready = Vec::with_capacity(new.len());
     for (n, new) in new.iter().enumerate() {
@@ -78,7 +80,8 @@ fn prepare(
         let state_id = known.state(&mut clean, &field("state_id"), new.state_id);
         let state_id = workflow::of_new(&mut clean, &field("state_id"), &known.states, state_id, named);
         let template_id = template(&mut clean, &field("template_id"), schema, new.template_id);
-        let custom = schema.fill(template_id, &new.custom, &at, &mut clean)?;
+        let mut custom = schema.fill(template_id, &new.custom, &at, &mut clean)?;
+        shared.fill(&mut custom, &new.custom, &at, &mut clean);
         let automation = known.tests(&mut clean, &field("automation_links"), &new.automation_links);
         let issues = known.issues(tx, proof, (&mut clean, &field("issues")), &new.issues, now)?;
         ready.push(NewCase {
@@ -221,6 +224,7 @@ fn apply(
         tests: tests.clone(),
     };
     let mut known = Known::find(tx, proof, &wanted)?;
+    let shared = shared_steps::Known::find(tx, proof, std::iter::once(&change.custom))?;
     let mut clean = Clean::default();
     known.check_folder(&mut clean, "folder_id", change.folder_id.flatten());
     known.state(&mut clean, "state_id", change.state_id);
@@ -245,6 +249,7 @@ fn apply(
             "",
             &mut clean,
         )?;
+        shared.fill(&mut values.custom, &change.custom, "", &mut clean);
         let links = Links {
             tags: match &named {
                 Some((names, tags)) => change.tag_mode.tags(&old_links.tags, names, tags),

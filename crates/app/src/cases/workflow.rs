@@ -40,7 +40,7 @@ pub(super) fn of_new(
 ///
 /// Whoever gives a case a state that needs a review approves the text that waits for it: it must wait, must not change at
 /// the same time, and must be somebody else's. A new text of an approved case waits for a review again.
-pub(super) fn of_changed(
+pub(crate) fn of_changed(
     clean: &mut Clean,
     proof: &Proof,
     states: &[State],

@@ -19,5 +19,6 @@ mod rotation;
 mod rules;
 mod secrets;
 mod setup;
+mod shared_steps;
 mod support;
 mod views;

@@ -4,6 +4,7 @@ use super::version::Version;
 use super::{Case, Changed, NewCase, Values, key, links, search, version};
 use crate::access::Proof;
 use crate::filter::{self, in_list};
+use crate::shared_steps;
 use crate::{Arg, Bulk, Column, Result, Tx, args, statements};
 use model::{CaseId, Timestamp};
 use serde_json::{Value, json};
@@ -125,6 +126,7 @@ pub fn insert(tx: &mut Tx<'_>, proof: &Proof, new: &[NewCase], now: Timestamp) -
         .collect();
     version::insert(tx, &versions)?;
     search::insert(tx, &cases)?;
+    shared_steps::link(tx, &cases)?;
     tx.execute(COUNT_CASES, args![project.0, n])?;
     count_in_folders(tx, cases.iter().map(|c| (&c.values, 1)))?;
     Ok(cases)
@@ -215,6 +217,7 @@ pub fn update(tx: &mut Tx<'_>, proof: &Proof, changed: &[Changed], now: Timestam
         .collect();
     version::insert(tx, &versions)?;
     search::replace(tx, &cases)?;
+    shared_steps::relink(tx, changed.iter().map(|c| &c.old.values.custom).zip(&cases))?;
     let moves = changed.iter().flat_map(|c| [(&c.old.values, -1), (&c.values, 1)]);
     count_in_folders(tx, moves)?;
     Ok(cases)

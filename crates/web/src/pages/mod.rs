@@ -15,3 +15,4 @@ pub mod retention;
 pub mod run;
 pub mod runs;
 pub mod setup;
+pub mod shared_steps;

@@ -110,7 +110,7 @@ pub fn form(place: Place, test: TestId, v: &Form) -> Markup {
             }
             @if let Some(text) = status { p.field-error #status_id-error { (icon(Icon::CircleAlert)) span { (text) } } }
             (note(v))
-            @for f in &v.fields { (input(f, v.custom.get(&f.system_name), &v.errors)) }
+            @for f in &v.fields { (input(f, v.custom.get(&f.system_name), &v.errors, &[])) }
             (defect(v))
             (files())
             @if !v.people.is_empty() { (assignee(v)) }

@@ -92,6 +92,7 @@ async fn try_list(visit: &Visit, place: Place, asked: &Query) -> Result<Response
         states,
         can_edit,
         can_delete: found.rights.has(cases::DELETE),
+        sees_shared_steps: found.rights.has(app::shared_steps::VIEW),
         can_run: found.rights.has(app::runs::EDIT),
         done: asked.done().and_then(bulk::said),
         project,

@@ -55,6 +55,8 @@ pub struct Repository {
     pub can_edit: bool,
     /// Whether the reader may delete them.
     pub can_delete: bool,
+    /// Whether the reader may look at shared steps.
+    pub sees_shared_steps: bool,
     /// Whether the reader may make runs of them.
     pub can_run: bool,
 }
@@ -133,6 +135,7 @@ fn folders(v: &Repository) -> Markup {
             }
             a.folder.root href=(root) aria-current=[v.place.folder.is_none().then_some("true")] { (icon(Icon::FolderTree)) "All cases" }
             @if v.tree.branches.is_empty() { p.note { "No folders yet." } } @else { (tree::tree(&v.tree)) }
+            @if v.sees_shared_steps { a.folder.root.shared-steps href={ "/shared-steps/" (v.project.id) } { (icon(Icon::Layers)) "Shared steps" } }
         }
     }
 }

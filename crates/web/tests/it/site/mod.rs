@@ -13,6 +13,7 @@ mod repository;
 mod retention;
 mod review;
 mod runs;
+mod shared_steps;
 mod views;
 
 use app::setup::Owner;

@@ -1,13 +1,14 @@
 //! What the form of a case needs: templates, folders, states, tags, trackers, and the version that it is based on.
 
 use super::edit::Form;
+use super::steps::Offered;
 use super::typed::Typed;
 use super::view::issue_name;
 use crate::ui::field::Errors;
 use crate::visit::Visit;
 use app::cases::{self, Cases};
 use app::custom::Schema;
-use app::{Error, lookups};
+use app::{Error, lookups, shared_steps};
 use model::page::PageRequest;
 use model::{CaseId, Entity, ProjectId};
 use store::field::Field;
@@ -59,6 +60,7 @@ pub(super) async fn form(visit: &Visit, around: &Around, typed: Typed) -> Result
         states: states.into_iter().map(|s| (s.id.0, s.name)).collect(),
         folders: is_all.then_some(folders),
         issues: around.issues.clone(),
+        shared: offered(visit, id).await?,
         trackers: trackers(visit).await?,
         tags: tags.into_iter().map(|(_, name)| name).collect(),
         errors: Errors::default(),
@@ -66,6 +68,22 @@ pub(super) async fn form(visit: &Visit, around: &Around, typed: Typed) -> Result
         is_dirty: false,
         typed,
     })
+}
+
+/// Shared steps to choose from; none for those who may not look at them.
+async fn offered(visit: &Visit, project: ProjectId) -> Result<Vec<Offered>, Error> {
+    match shared_steps::all(&visit.app, visit.actor()?, project).await {
+        Ok(all) => Ok(all
+            .into_iter()
+            .map(|s| Offered {
+                id: s.id.0,
+                name: s.name,
+                steps: s.steps.len(),
+            })
+            .collect()),
+        Err(Error::Denied(_)) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Trackers to choose from, with their projects: value and name.

@@ -2,6 +2,7 @@
 
 use super::history::compared;
 use super::inputs::{input, select};
+use super::steps::Offered;
 use super::typed::Typed;
 use super::values::is_long;
 use crate::pages::repository::address::Place;
@@ -46,6 +47,8 @@ pub struct Form {
     pub issues: Vec<(i64, String)>,
     /// Trackers with their projects: value and name.
     pub trackers: Vec<(String, String)>,
+    /// Shared steps to choose from.
+    pub shared: Vec<Offered>,
     /// Tags of the project.
     pub tags: Vec<String>,
     /// What was wrong.
@@ -126,7 +129,7 @@ fn form(v: &Form) -> Markup {
             div.case {
                 div.case-text {
                     (title(v))
-                    @for f in v.fields.iter().filter(|f| is_long(f.kind)) { (input(f, v.typed.custom.get(&f.system_name), &v.errors)) }
+                    @for f in v.fields.iter().filter(|f| is_long(f.kind)) { (input(f, v.typed.custom.get(&f.system_name), &v.errors, &v.shared)) }
                 }
                 aside.case-rail aria-label="Properties" { div.fields { (rail(v)) } }
             }
@@ -205,7 +208,7 @@ fn rail(v: &Form) -> Markup {
         (field("state", "State", false, "", v.errors.of("state_id"), &state))
         (field("folder", "Folder", false, folder_help, v.errors.of("folder_id"), &folder))
         (field("estimate", "Estimate", false, estimate_help, v.errors.of("estimate"), &estimate))
-        @for f in v.fields.iter().filter(|f| !is_long(f.kind)) { (input(f, v.typed.custom.get(&f.system_name), &v.errors)) }
+        @for f in v.fields.iter().filter(|f| !is_long(f.kind)) { (input(f, v.typed.custom.get(&f.system_name), &v.errors, &[])) }
         (field("tags", "Tags", false, tags_help, v.errors.of("tags"), &tags))
         (issues(v))
     }

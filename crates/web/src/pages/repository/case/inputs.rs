@@ -1,30 +1,30 @@
 //! Inputs for the values of the ten types of fields.
 
-use super::steps::editor;
-use super::values::{is_long, plain, steps};
+use super::steps::{Offered, editor};
+use super::values::{blocks, is_long, plain};
 use crate::ui::field::{Errors, checkbox, described, field};
 use maud::{Markup, html};
 use model::FieldType;
 use serde_json::Value;
 use store::field::Field;
 
-/// The input of a field, by the name that the field has for programs.
-pub(crate) fn input(f: &Field, value: Option<&Value>, errors: &Errors) -> Markup {
+/// The input of a field, by the name that the field has for programs. `shared` are shared steps to choose from.
+pub(crate) fn input(f: &Field, value: Option<&Value>, errors: &Errors, shared: &[Offered]) -> Markup {
     if is_long(f.kind) {
-        long(f, value, errors)
+        long(f, value, errors, shared)
     } else {
         short(f, value, errors)
     }
 }
 
-fn long(f: &Field, value: Option<&Value>, errors: &Errors) -> Markup {
+fn long(f: &Field, value: Option<&Value>, errors: &Errors, shared: &[Offered]) -> Markup {
     let name = format!("{}{}", app::custom::PREFIX, f.system_name);
     let error = errors.of(&name);
     if f.kind == FieldType::Steps {
         return html! {
             fieldset.field #(name) {
                 legend.label { (f.name) @if f.is_required { " " (crate::ui::field::required()) } }
-                (editor(&name, &f.system_name, &value.map(steps).unwrap_or_default()))
+                (editor(&name, &f.system_name, &value.map(blocks).unwrap_or_default(), shared))
                 (crate::ui::field::below(&name, f.note.as_deref().unwrap_or_default(), error))
             }
         };

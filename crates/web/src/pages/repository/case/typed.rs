@@ -1,6 +1,6 @@
 //! What the form of a case holds: read from a version, or from what was sent; and what of it is new.
 
-use super::values::{Step, steps};
+use super::values::{Step, blocks};
 use app::FieldError;
 use app::cases::IssueRef;
 use app::custom::PREFIX;
@@ -9,6 +9,7 @@ use model::{FieldType, FolderId, IntegrationId, StateId, TemplateId};
 use serde_json::{Map, Value, json};
 use store::field::Field;
 use store::issue::Reference;
+use store::shared_steps::MARK;
 
 /// The values of the form.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -175,7 +176,7 @@ fn same(a: Option<&Value>, b: Option<&Value>) -> bool {
             .is_some_and(|l| l.iter().any(Value::is_object))
     };
     if is_steps(a) && is_steps(b) {
-        return a.map(steps) == b.map(steps);
+        return a.map(blocks) == b.map(blocks);
     }
     a == b || is_nothing(a) && is_nothing(b)
 }
@@ -216,12 +217,13 @@ pub(crate) fn sent_steps(pairs: &[(String, String)], name: &str) -> Value {
             .map(|(_, v)| v.replace("\r\n", "\n"))
             .collect()
     };
-    let [ids, one, two, three, four] = ["id", "text1", "text2", "text3", "text4"].map(column);
+    let [ids, one, two, three, four, shared] = ["id", "text1", "text2", "text3", "text4", MARK].map(column);
     let text = |list: &[String], n: usize| list.get(n).filter(|t| !t.is_empty()).cloned();
     let steps: Vec<Value> = (0..one.len())
         .map(|n| {
-            json!({"id": ids.get(n).and_then(|id| id.parse::<i64>().ok()), "text1": text(&one, n),
-                "text2": text(&two, n), "text3": text(&three, n), "text4": text(&four, n)})
+            let number = |list: &[String]| list.get(n).and_then(|id| id.parse::<i64>().ok());
+            json!({"id": number(&ids), "text1": text(&one, n), "text2": text(&two, n), "text3": text(&three, n),
+                "text4": text(&four, n), MARK: number(&shared)})
         })
         .collect();
     if steps.is_empty() {
@@ -231,15 +233,20 @@ pub(crate) fn sent_steps(pairs: &[(String, String)], name: &str) -> Value {
     }
 }
 
-/// Does what a button of the step editor says, such as `up:steps:2`; false when it says something else.
+/// Does what a button of the step editor says, such as `up:steps:2`, or `shared:steps:7` for the shared steps 7; false when it
+/// says something else.
 pub fn edit_steps(typed: &mut Typed, deed: &str) -> bool {
     let mut parts = deed.split(':');
     let (Some(deed), Some(name), at) = (parts.next(), parts.next(), parts.next()) else {
         return false;
     };
     let at = at.and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
-    let mut list: Vec<Step> = typed.custom.get(name).map(steps).unwrap_or_default();
+    let mut list: Vec<Step> = typed.custom.get(name).map(blocks).unwrap_or_default();
     match deed {
+        "shared" => list.push(Step {
+            shared: i64::try_from(at).ok(),
+            ..Step::default()
+        }),
         "add" => list.push(Step::default()),
         "copy" if at < list.len() => {
             let copy = Step {
@@ -255,7 +262,8 @@ pub fn edit_steps(typed: &mut Typed, deed: &str) -> bool {
         _ => return false,
     }
     let value = list.into_iter().map(|s| {
-        json!({"id": s.id, "text1": s.action, "text2": s.others[0], "text3": s.expected, "text4": s.others[1]})
+        json!({"id": s.id, "text1": s.action, "text2": s.others[0], "text3": s.expected, "text4": s.others[1],
+            MARK: s.shared})
     });
     typed.custom.insert(name.to_owned(), value.collect());
     true
@@ -338,7 +346,7 @@ mod tests {
     #[test]
     fn steps_are_edited() {
         let texts =
-            |t: &Typed| -> Vec<String> { steps(&t.custom["steps"]).into_iter().map(|s| s.action).collect() };
+            |t: &Typed| -> Vec<String> { blocks(&t.custom["steps"]).into_iter().map(|s| s.action).collect() };
         let mut typed = Typed::default();
         typed.custom.insert(
             "steps".to_owned(),
@@ -348,7 +356,7 @@ mod tests {
         assert_eq!(texts(&typed), ["b", "a"]);
         assert!(edit_steps(&mut typed, "copy:steps:1"));
         assert_eq!(texts(&typed), ["b", "a", "a"]);
-        assert_eq!(steps(&typed.custom["steps"])[2].id, None);
+        assert_eq!(blocks(&typed.custom["steps"])[2].id, None);
         assert!(edit_steps(&mut typed, "remove:steps:0"));
         assert!(edit_steps(&mut typed, "add:steps"));
         assert!(edit_steps(&mut typed, "up:steps:0"), "the first stays");

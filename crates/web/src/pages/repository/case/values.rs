@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use model::FieldType;
 use serde_json::Value;
 use store::field::Field;
+use store::shared_steps::MARK;
 
 /// A step of a case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Step {
     pub expected: String,
     /// The two other columns that programs may fill; kept as they are.
     pub others: [String; 2],
+    /// The shared steps that it is part of.
+    pub shared: Option<i64>,
 }
 
 /// The steps of a value of the type [`FieldType::Steps`].
@@ -35,6 +38,22 @@ pub fn steps(value: &Value) -> Vec<Step> {
         action: text(step, "text1"),
         expected: text(step, "text3"),
         others: [text(step, "text2"), text(step, "text4")],
+        shared: step.get(MARK).and_then(Value::as_i64),
+    })
+    .collect()
+}
+
+/// The same with one entry, which has no text, for shared steps: they are edited elsewhere.
+pub fn blocks(value: &Value) -> Vec<Step> {
+    let all = steps(value);
+    let each = all.chunk_by(|a, b| a.shared.is_some() && a.shared == b.shared);
+    each.map(|block| match &block[0] {
+        Step { shared: None, .. } => block[0].clone(),
+        Step { shared, id, .. } => Step {
+            shared: *shared,
+            id: *id,
+            ..Step::default()
+        },
     })
     .collect()
 }
@@ -127,12 +146,16 @@ pub fn estimate(micros: Option<i64>) -> String {
     micros.map_or_else(|| "–".to_owned(), duration)
 }
 
-fn list(steps: &[Step]) -> Markup {
+/// Steps with their numbers.
+pub fn list(steps: &[Step]) -> Markup {
     html! {
         ol.case-steps { @for (n, step) in steps.iter().enumerate() {
             li {
                 span.step-number aria-hidden="true" { (n + 1) }
                 div {
+                    @if let Some(id) = step.shared { @if n == 0 || steps[n - 1].shared != step.shared {
+                        a.tag.shared href={ "/shared-steps/edit/" (id) } { (icon(Icon::Layers)) "Shared steps" }
+                    } }
                     (markdown(&step.action))
                     @for more in [&step.others[0], &step.expected, &step.others[1]] { @if !more.is_empty() {
                         div.expected { (icon(Icon::CornerDownRight)) span.vh { "Expected: " } (markdown(more)) }

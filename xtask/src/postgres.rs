@@ -127,6 +127,20 @@ impl Postgres {
         )
     }
 
+    /// Gathers statistics and merges pending entries of indexes, as autovacuum does within a minute of a large load.
+    pub(crate) fn settle(&self) -> anyhow::Result<()> {
+        run(self
+            .program("vacuumdb")
+            .args([
+                "--all",
+                "--analyze",
+                "--quiet",
+                "--host=127.0.0.1",
+                "--username=postgres",
+            ])
+            .arg(format!("--port={}", self.port)))
+    }
+
     /// All rows of all databases as text, for a search.
     pub(crate) fn dump(&self, url: &str) -> anyhow::Result<String> {
         output(self.program("pg_dump").args(["--data-only", "--dbname", url]))

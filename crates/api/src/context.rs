@@ -16,7 +16,7 @@ use axum::response::Response;
 use model::clock::DAY;
 use model::{
     AutomationRunId, CaseId, ExploratoryId, FolderId, GroupId, MilestoneId, ProjectId, RoleId, RunId,
-    SourceId, ThreadId, UserId,
+    SharedStepsId, SourceId, ThreadId, UserId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -180,6 +180,10 @@ impl Cx {
 
     pub(crate) fn milestone(&self) -> Result<MilestoneId, Error> {
         self.id(On::Milestone).map(MilestoneId)
+    }
+
+    pub(crate) fn shared_steps(&self) -> Result<SharedStepsId, Error> {
+        self.id(On::SharedSteps).map(SharedStepsId)
     }
 
     pub(crate) fn manual_run(&self) -> Result<RunId, Error> {
@@ -366,6 +370,7 @@ fn target(on: On, id: i64) -> Target {
         On::Folder => Target::Folder(FolderId(id)),
         On::Case => Target::Case(CaseId(id)),
         On::Milestone => Target::Milestone(MilestoneId(id)),
+        On::SharedSteps => Target::SharedSteps(SharedStepsId(id)),
         On::Run => Target::Run(RunId(id)),
         On::Session => Target::Exploratory(ExploratoryId(id)),
         On::Source => Target::Source(SourceId(id)),

@@ -3,9 +3,10 @@
 use crate::attachments::UPLOAD;
 use crate::body::{LARGE, LARGEST};
 use crate::context::{Cx, Work};
+pub use crate::on::On;
 use crate::{
     admin, api_users, attachments, audit, automation, cases, connections, folders, groups, keys, lookups,
-    milestones, projects, roles, runs, sessions, user, users,
+    milestones, projects, roles, runs, sessions, shared_steps, user, users,
 };
 use app::automation::retention::{EDIT_RULES, VIEW_RULES};
 use app::automation::{COMPLETE, DELETE, EDIT, VIEW};
@@ -29,59 +30,6 @@ pub enum Access {
     Right(Right, On),
     /// The first right there, and one of the others.
     Either(Right, [Right; 2], On),
-}
-
-/// What the path's id means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum On {
-    /// `project_id`
-    Project,
-    /// `folder_id`
-    Folder,
-    /// `case_id`
-    Case,
-    /// `milestone_id`
-    Milestone,
-    /// `run_id`
-    Run,
-    /// `session_id`
-    Session,
-    /// `automation_source_id`
-    Source,
-    /// `automation_run_id`
-    AutomationRun,
-    /// `automation_run_thread_id`
-    Thread,
-}
-
-impl On {
-    /// All of them.
-    pub const ALL: [On; 9] = [
-        On::Project,
-        On::Folder,
-        On::Case,
-        On::Milestone,
-        On::Run,
-        On::Session,
-        On::Source,
-        On::AutomationRun,
-        On::Thread,
-    ];
-
-    /// The name in the path.
-    pub fn parameter(self) -> &'static str {
-        match self {
-            On::Project => "project_id",
-            On::Folder => "folder_id",
-            On::Case => "case_id",
-            On::Milestone => "milestone_id",
-            On::Run => "run_id",
-            On::Session => "session_id",
-            On::Source => "automation_source_id",
-            On::AutomationRun => "automation_run_id",
-            On::Thread => "automation_run_thread_id",
-        }
-    }
 }
 
 /// Names in paths of what lies in no project.
@@ -433,6 +381,16 @@ pub fn table() -> Vec<Operation> {
             => deleteMilestone, milestones::delete;
         GET "/api/v1/projects/{project_id}/milestone-types" Right(SEE, On::Project)
             => getMilestoneTypes, milestones::types;
+        GET "/api/attest/v1/projects/{project_id}/shared-steps" Right(app::shared_steps::VIEW, On::Project)
+            => getSharedStepsOfProject, shared_steps::all;
+        POST "/api/attest/v1/projects/{project_id}/shared-steps" Right(app::shared_steps::EDIT, On::Project)
+            => createSharedSteps, shared_steps::create;
+        GET "/api/attest/v1/shared-steps/{shared_steps_id}" Right(app::shared_steps::VIEW, On::SharedSteps)
+            => getSharedSteps, shared_steps::get;
+        PATCH "/api/attest/v1/shared-steps/{shared_steps_id}" Right(app::shared_steps::EDIT, On::SharedSteps)
+            => updateSharedSteps, shared_steps::update;
+        DELETE "/api/attest/v1/shared-steps/{shared_steps_id}" Right(app::shared_steps::DELETE, On::SharedSteps)
+            => deleteSharedSteps, shared_steps::delete;
         GET "/api/v1/projects/{project_id}" Right(SEE, On::Project)
             => getProject, projects::get;
         GET "/api/v1/projects" Key

@@ -150,7 +150,27 @@ export class Visitor {
     await this.page.getByLabel('Comment').fill('Looks *good*');
     await this.page.getByRole('button', { name: 'Add comment' }).click();
     await this.page.getByText('good').waitFor();
-    return { folder, first, waiting: await this.reviewed(project, folder) };
+    const shared = await this.sharedSteps(project, `Sign in${' as somebody with a long name'.repeat(2)}`);
+    return { folder, first, shared, waiting: await this.reviewed(project, folder) };
+  }
+
+  /** Shared steps, which a new case has; returns their id and that of the case. */
+  async sharedSteps(project, name) {
+    await this.page.goto(`/shared-steps/${project}/new`);
+    await this.page.getByLabel('Name').fill(name);
+    await this.page.getByLabel('Action of step 1').fill('Open the start page');
+    await this.page.getByLabel('Expected of step 1').fill('It asks for a password');
+    await this.page.getByRole('button', { name: 'Create shared steps' }).click();
+    const link = this.page.getByRole('link', { name, exact: true });
+    const id = (await link.getAttribute('href')).split('/').pop();
+    const used = await this.case(project, 'Change the password', { 'Action of step 1': 'Open the profile' });
+    await this.page.goto(`/cases/edit/${used}`);
+    await this.page.getByRole('button', { name: 'Insert shared steps' }).click();
+    await this.page.getByRole('button', { name }).click();
+    await this.page.getByRole('button', { name: 'Move up step 2' }).click();
+    await this.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await this.page.getByText('It asks for a password').waitFor();
+    return { id, used };
   }
 
   /** A case that was approved, and waits for the review of its next text; returns its id. */

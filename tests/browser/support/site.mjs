@@ -170,6 +170,17 @@ export const PAGES = [
     await alert(page);
   }, 422),
   at('case', 'owner', one()),
+  at('case-shared', 'owner', (site) => `/cases/view/${site.cases.shared.used}`),
+  at('case-shared-edit', 'owner', (site) => `/cases/edit/${site.cases.shared.used}`),
+  by('case-shared-insert', 'owner', async (page, site) => {
+    await page.goto(`/cases/edit/${site.cases.shared.used}`);
+    await page.getByRole('button', { name: 'Insert shared steps' }).click();
+  }),
+  at('shared-steps', 'owner', (site) => `/shared-steps/${site.project}`),
+  at('shared-steps-empty', 'beginner', (site) => `/shared-steps/${site.bare}`),
+  at('shared-steps-new', 'owner', (site) => `/shared-steps/${site.project}/new`),
+  at('shared-steps-edit', 'owner', (site) => `/shared-steps/edit/${site.cases.shared.id}`),
+  at('shared-steps-delete', 'owner', (site) => `/shared-steps/delete/${site.cases.shared.id}`),
   at('case-review', 'owner', (site) => `/cases/view/${site.cases.waiting}`),
   at('case-history', 'owner', one('?tab=history')),
   at('case-comments', 'owner', one('?tab=comments')),

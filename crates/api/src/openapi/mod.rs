@@ -24,6 +24,7 @@ mod runs;
 mod schema;
 mod sessions;
 mod shared;
+mod shared_steps;
 #[cfg(test)]
 mod tests;
 
@@ -152,6 +153,7 @@ fn groups() -> Vec<Group> {
         attachments::group(),
         lookups::group(),
         milestones::group(),
+        shared_steps::group(),
         projects::group(),
         runs::group(),
         sessions::group(),

@@ -80,6 +80,13 @@ fn custom_value() -> Value {
         ("text2?", nullable(text())),
         ("text3?", nullable(text())),
         ("text4?", nullable(text())),
+        (
+            "shared_steps_id?",
+            about(
+                nullable(id()),
+                "Only in cases: this step stands for the shared steps with this id.",
+            ),
+        ),
     ]);
     serde_json::json!({"anyOf": [
         {"type": ["string", "number", "boolean", "null"]},

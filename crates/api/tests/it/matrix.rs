@@ -81,6 +81,9 @@ impl World {
                     lists["run_key"] = json!(format!("k{}", objects.key));
                     lists["part"] = json!("1");
                 }
+                if path.ends_with("/shared-steps") {
+                    lists["steps"] = json!([{"text1": "Sign in"}]);
+                }
                 if path.ends_with("/runs") {
                     lists["cases"] = json!([objects.case]);
                 }
@@ -164,7 +167,7 @@ const PARTS: [(&str, &[&str]); 8] = [
     ),
     ("files", &["/attachments"]),
     ("automation", &["/automation"]),
-    ("cases", &["/cases", "/folders", "/comments"]),
+    ("cases", &["/cases", "/folders", "/comments", "/shared-steps"]),
     ("runs", &["/runs", "/sessions", "/milestones"]),
     ("others", &["/"]),
 ];
@@ -296,6 +299,10 @@ async fn absent_and_invisible_objects_answer_with_the_same_bytes() {
         (
             format!("/api/v1/milestones/{}", objects.milestone),
             "/api/v1/milestones/999999".to_owned(),
+        ),
+        (
+            format!("/api/attest/v1/shared-steps/{}", objects.shared_steps),
+            "/api/attest/v1/shared-steps/999999".to_owned(),
         ),
         (
             format!("/api/v1/runs/{}", objects.manual_run),

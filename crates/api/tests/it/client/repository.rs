@@ -17,6 +17,7 @@ pub(super) fn file(name: &str) -> Upload {
 pub(super) async fn all(client: &Client, project: i64) -> Vec<i64> {
     folders(client, project).await;
     let cases = cases(client, project).await;
+    shared_steps(client, project).await;
     files(client, cases[0]).await;
     lookups(client, project).await;
     cases
@@ -39,6 +40,24 @@ async fn folders(client: &Client, project: i64) {
     api.delete_folders(project, &of(json!({"ids": [search]})))
         .await
         .unwrap();
+}
+
+async fn shared_steps(client: &Client, project: i64) {
+    let api = client.api();
+    let body = of(json!({"name": "Sign in", "steps": [{"text1": "Open the page"}]}));
+    let made = api
+        .create_shared_steps(project, &body, &once())
+        .await
+        .unwrap()
+        .result;
+    let body = of(json!({"steps": [{"text1": "Open the start page"}], "version": 1}));
+    let changed = api.update_shared_steps(made.id, &body).await.unwrap().result;
+    assert_eq!((changed.version, changed.case_count), (2, 0));
+    let shown = api.get_shared_steps(made.id).await.unwrap().result;
+    assert_eq!(shown.steps[0].text1.as_deref(), Some("Open the start page"));
+    let all = api.get_shared_steps_of_project(project).await.unwrap().result;
+    assert_eq!(all.len(), 1);
+    api.delete_shared_steps(made.id).await.unwrap();
 }
 
 async fn cases(client: &Client, project: i64) -> Vec<i64> {

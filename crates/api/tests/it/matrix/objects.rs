@@ -15,6 +15,7 @@ pub(super) struct Objects {
     pub(super) case: i64,
     pub(super) comment: i64,
     pub(super) milestone: i64,
+    pub(super) shared_steps: i64,
     pub(super) session: i64,
     pub(super) manual_run: i64,
     pub(super) test: i64,
@@ -55,6 +56,7 @@ impl Objects {
             ("{comment_id}", self.comment),
             ("{version}", 1),
             ("{milestone_id}", self.milestone),
+            ("{shared_steps_id}", self.shared_steps),
             ("{session_id}", self.session),
             ("{run_id}", self.manual_run),
             ("{test_id}", self.test),
@@ -151,6 +153,9 @@ impl World {
         };
         let email = format!("fresh{key}@demo.example");
         let person = made_ours("/api/attest/v1/users", json!({"name": name, "email": email})).await;
+        let path = format!("/api/attest/v1/projects/{project}/shared-steps");
+        let body = json!({"name": name, "steps": [{"text1": "Sign in"}]});
+        let shared_steps = made_ours(&path, body).await;
         let role = made_ours("/api/attest/v1/roles", json!({"name": name})).await;
         let group = made_ours("/api/attest/v1/groups", json!({"name": name})).await;
         // There is room for few of them.
@@ -171,6 +176,7 @@ impl World {
             person,
             role,
             group,
+            shared_steps,
             manual_run,
             test,
             result: result.json()["result"]["id"].as_i64().unwrap(),

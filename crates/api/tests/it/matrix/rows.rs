@@ -78,8 +78,16 @@ impl World {
             )
             .await
             .json();
+        let shared = self
+            .test
+            .get(
+                &format!("/api/attest/v1/projects/{}/shared-steps", self.project),
+                admin,
+            )
+            .await
+            .json();
         json!([
-            kept, project, runs, folders, milestones, sessions, cases, manual, results, ours, files
+            shared, kept, project, runs, folders, milestones, sessions, cases, manual, results, ours, files
         ])
     }
 }

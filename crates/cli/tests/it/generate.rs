@@ -119,6 +119,18 @@ fn an_edit_is_told_case_by_case() {
 }
 
 #[test]
+fn a_list_of_scenarios_is_an_earlier_set_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scenarios.json");
+    let list = generate(&["--scenarios", "--format", "json"], STORY).stdout;
+    std::fs::write(&path, list).unwrap();
+    let again = generate(&["--since", path.to_str().unwrap(), "--format", "json"], STORY);
+    let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    let (again, full) = (stdout(&again), stdout(&generate(&["--format", "json"], STORY)));
+    assert_eq!(parsed(&again)["cases"], parsed(&full)["cases"]);
+}
+
+#[test]
 fn reports_are_written() {
     let folder = tempfile::tempdir().unwrap();
     for (name, start) in [

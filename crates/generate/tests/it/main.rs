@@ -4,6 +4,7 @@
 
 mod check;
 mod delta;
+mod delta_rows;
 mod documents;
 mod generated;
 mod gherkin;

@@ -11,6 +11,7 @@ mod gherkin;
 mod hostile;
 mod machines;
 mod openapi;
+mod property;
 mod quantities;
 mod stories;
 mod tables;

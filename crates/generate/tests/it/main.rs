@@ -13,6 +13,7 @@ mod machines;
 mod openapi;
 mod property;
 mod quantities;
+mod rules;
 mod stories;
 mod tables;
 

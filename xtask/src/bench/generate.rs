@@ -1,4 +1,4 @@
-//! Rows and times of covering arrays beside PyPI's `allpairspy`, and the time for cases of an interface and of stories.
+//! Rows and times of covering arrays beside `allpairspy`, and the time for cases of an interface and of stories.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -131,7 +131,10 @@ fn collect(schemas: &Schemas, id: SchemaId, text: bool, path: &mut Vec<String>, 
                 add(
                     "minLength",
                     BoundaryValue,
-                    format!("{short} characters, one too few"),
+                    format!(
+                        "{short} {}, one too few",
+                        if short == 1 { "character" } else { "characters" }
+                    ),
                     Wrong::Value(json!("a".repeat(short))),
                 );
             }
@@ -144,7 +147,10 @@ fn collect(schemas: &Schemas, id: SchemaId, text: bool, path: &mut Vec<String>, 
                 add(
                     "maxLength",
                     BoundaryValue,
-                    format!("{long} characters, one too many"),
+                    format!(
+                        "{long} {}, one too many",
+                        if long == 1 { "character" } else { "characters" }
+                    ),
                     Wrong::Value(json!("a".repeat(long))),
                 );
             }
@@ -258,7 +264,7 @@ fn arrays(
             add(
                 "minItems",
                 BoundaryValue,
-                format!("{few} items, one too few"),
+                format!("{few} {}, one too few", if few == 1 { "item" } else { "items" }),
                 Wrong::Value(Value::Array(items)),
             );
         }
@@ -272,7 +278,10 @@ fn arrays(
         add(
             "maxItems",
             BoundaryValue,
-            format!("{many} items, one too many"),
+            format!(
+                "{many} {}, one too many",
+                if many == 1 { "item" } else { "items" }
+            ),
             Wrong::Value(Value::Array(vec![one.clone(); many])),
         );
     }

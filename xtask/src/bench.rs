@@ -2,6 +2,7 @@
 
 mod auth;
 mod cases;
+mod generate;
 pub(crate) mod ingest;
 mod load;
 mod memory;
@@ -16,6 +17,7 @@ use anyhow::bail;
 
 use crate::assets;
 use crate::context::{Context, output, run as run_program};
+use crate::server::Build;
 
 type Part = (&'static str, fn(&Context, &mut Table) -> anyhow::Result<()>);
 
@@ -27,9 +29,11 @@ const PARTS: &[Part] = &[
     ("start", start::measure),
     ("memory", memory::measure),
     ("year", year::measure),
+    ("generate", generate::measure),
 ];
 
-/// Measures one part or all of them and prints the table. `year TESTS` is for a quick look at that part.
+/// Measures one part or all of them and prints the table. `year TESTS` and `generate dev`, with the build for tests, are
+/// for a quick look at those parts.
 pub(crate) fn run(context: &Context, arguments: &[String]) -> anyhow::Result<()> {
     if let [part, tests] = arguments
         && part == "year"
@@ -37,6 +41,15 @@ pub(crate) fn run(context: &Context, arguments: &[String]) -> anyhow::Result<()>
         assets::build(context)?;
         let mut table = Table::default();
         year::of(context, &mut table, tests.parse()?)?;
+        table.print();
+        return Ok(());
+    }
+    if let [part, build] = arguments
+        && part == "generate"
+        && build == "dev"
+    {
+        let mut table = Table::default();
+        generate::of(context, &mut table, Build::Dev)?;
         table.print();
         return Ok(());
     }

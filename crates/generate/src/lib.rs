@@ -51,5 +51,5 @@ pub fn regenerate(document: &Document, options: &Options, previous: &TestSet) ->
         seeds: case::seeds(previous),
         ..options.clone()
     };
-    case::apply(case::build(document, &options), previous)
+    case::apply(case::build(document, &options), document, previous)
 }

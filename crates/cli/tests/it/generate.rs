@@ -119,6 +119,21 @@ fn an_edit_is_told_case_by_case() {
 }
 
 #[test]
+fn a_list_of_scenarios_is_an_earlier_set_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scenarios.json");
+    let list = generate(&["--scenarios", "--format", "json"], STORY).stdout;
+    std::fs::write(&path, list).unwrap();
+    let again = generate(&["--since", path.to_str().unwrap(), "--format", "json"], STORY);
+    let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    let full = generate(&["--format", "json"], STORY);
+    assert_eq!(
+        parsed(stdout(&again).as_ref())["cases"],
+        parsed(stdout(&full).as_ref())["cases"]
+    );
+}
+
+#[test]
 fn reports_are_written() {
     let folder = tempfile::tempdir().unwrap();
     for (name, start) in [

@@ -1,6 +1,7 @@
 //! Tests of covering arrays, from outside.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+mod brute;
 mod checker;
 mod errors;
 mod features;

@@ -4,6 +4,7 @@ mod choose;
 mod coverage;
 mod delta;
 mod lint;
+mod renamed;
 mod set;
 mod terms;
 
@@ -143,6 +144,9 @@ pub struct Case {
     pub items: Vec<String>,
     /// Where it comes from.
     pub source: Vec<Quote>,
+    /// Hash of title, preconditions and steps as they were made, before people changed them.
+    #[serde(default)]
+    pub made: String,
 }
 
 /// Something that the author should answer.
@@ -161,6 +165,15 @@ pub struct Question {
 }
 
 impl Case {
+    /// [`Case::made`], of the words as they are now where an older version did not write it.
+    pub(crate) fn made(&self) -> String {
+        if self.made.is_empty() {
+            crate::requirement::hash([self.title.as_str(), self.content().as_str()])
+        } else {
+            self.made.clone()
+        }
+    }
+
     /// All words of the case, for comparisons.
     pub(crate) fn content(&self) -> String {
         let mut text = self.preconditions.join("\n");

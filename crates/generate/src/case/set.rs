@@ -214,7 +214,7 @@ fn case(document: &Document, draft: Draft, taken: &mut HashSet<String>) -> Case 
     };
     let mut spans = draft.spans.clone();
     spans.dedup();
-    Case {
+    let mut case = Case {
         id,
         key,
         title: draft.title,
@@ -231,7 +231,10 @@ fn case(document: &Document, draft: Draft, taken: &mut HashSet<String>) -> Case 
         steps: draft.steps,
         items: draft.items,
         source: spans.iter().map(quote).collect(),
-    }
+        made: String::new(),
+    };
+    case.made = case.made();
+    case
 }
 
 impl TestSet {

@@ -76,7 +76,12 @@ fn collect(schemas: &Schemas, id: SchemaId, text: bool, path: &mut Vec<String>, 
         return;
     }
     let typed = !schema.types.is_empty();
+    // Rules for texts beside another type: a text would break them too.
+    let for_texts = schema.pattern.is_some() || schema.min_length.is_some() || schema.max_length.is_some();
     let wrong_type = match kind {
+        JsonType::Integer | JsonType::Number if for_texts && !text => Some(json!(true)),
+        JsonType::Integer if for_texts => (range(&schema) == (None, None)).then(|| json!(1.5)),
+        JsonType::Number if for_texts => None,
         JsonType::Integer | JsonType::Number | JsonType::Boolean => Some(json!("text")),
         JsonType::String if !text => Some(json!(42)),
         JsonType::Object | JsonType::Array if !text => Some(json!("text")),
@@ -84,6 +89,8 @@ fn collect(schemas: &Schemas, id: SchemaId, text: bool, path: &mut Vec<String>, 
     };
     let fits = |wrong: &Value| match wrong {
         Value::String(_) => schema.types.contains(&JsonType::String),
+        Value::Bool(_) => schema.types.contains(&JsonType::Boolean),
+        _ if wrong.is_f64() => schema.types.contains(&JsonType::Number),
         _ => schema.types.contains(&JsonType::Number) || schema.types.contains(&JsonType::Integer),
     };
     if let Some(wrong) = wrong_type.filter(|wrong| typed && !fits(wrong)) {
@@ -124,7 +131,10 @@ fn collect(schemas: &Schemas, id: SchemaId, text: bool, path: &mut Vec<String>, 
                 add(
                     "minLength",
                     BoundaryValue,
-                    format!("{short} characters, one too few"),
+                    format!(
+                        "{short} {}, one too few",
+                        if short == 1 { "character" } else { "characters" }
+                    ),
                     Wrong::Value(json!("a".repeat(short))),
                 );
             }
@@ -137,7 +147,10 @@ fn collect(schemas: &Schemas, id: SchemaId, text: bool, path: &mut Vec<String>, 
                 add(
                     "maxLength",
                     BoundaryValue,
-                    format!("{long} characters, one too many"),
+                    format!(
+                        "{long} {}, one too many",
+                        if long == 1 { "character" } else { "characters" }
+                    ),
                     Wrong::Value(json!("a".repeat(long))),
                 );
             }
@@ -251,7 +264,7 @@ fn arrays(
             add(
                 "minItems",
                 BoundaryValue,
-                format!("{few} items, one too few"),
+                format!("{few} {}, one too few", if few == 1 { "item" } else { "items" }),
                 Wrong::Value(Value::Array(items)),
             );
         }
@@ -265,7 +278,10 @@ fn arrays(
         add(
             "maxItems",
             BoundaryValue,
-            format!("{many} items, one too many"),
+            format!(
+                "{many} {}, one too many",
+                if many == 1 { "item" } else { "items" }
+            ),
             Wrong::Value(Value::Array(vec![one.clone(); many])),
         );
     }

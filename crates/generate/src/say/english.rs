@@ -1,11 +1,13 @@
 //! As much English grammar as sentences of cases need: the third person, denial, the imperative.
 
 mod condition;
+mod participle;
 
 use crate::words::Words;
 
 use condition::base_of;
 pub(crate) use condition::{imperative, opposite};
+pub(crate) use participle::{is_participle, of_gerund, participle};
 
 /// Words that a plain "-s" does not make the third person of.
 fn third_of(verb: &str) -> String {

@@ -66,6 +66,7 @@ pub(crate) struct Phrases {
     pub(crate) invalid_item: String,
     pub(crate) wish_question: String,
     pub(crate) not_testable: String,
+    pub(crate) no_action: String,
 }
 
 const TEXT: &str = include_str!("phrases.toml");

@@ -1,5 +1,7 @@
 //! Combinatorial testing: each choice, base choice, and every combination of any *t* parameters.
 
+use std::collections::BTreeSet;
+
 use crate::case::{Datum, Polarity};
 use crate::say::{capital, fill, short};
 use crate::span::Span;
@@ -103,21 +105,38 @@ fn made(plan: &mut Plan<'_>, combination: &Combination<'_>, strength: usize) -> 
 /// Rows of earlier cases that still fit.
 fn seeds(plan: &Plan<'_>, combination: &Combination<'_>) -> Vec<Vec<Option<usize>>> {
     let parameters = combination.model.parameters();
+    let renamed: Vec<Option<(&str, usize)>> = parameters
+        .iter()
+        .map(|parameter| renamed(&plan.options.seeds, parameter))
+        .collect();
     let row = |data: &Vec<Datum>| {
-        parameters
-            .iter()
-            .map(|parameter| {
-                let datum = data.iter().find(|datum| datum.name == parameter.name)?;
-                parameter
-                    .values
-                    .iter()
-                    .position(|value| value.name() == datum.value)
-            })
-            .collect::<Vec<_>>()
+        let value = |(parameter, renamed): (&covering::Parameter, &Option<(&str, usize)>)| {
+            let datum = data.iter().find(|datum| datum.name == parameter.name)?;
+            let mut values = parameter.values.iter();
+            let known = values.position(|value| value.name() == datum.value);
+            known.or_else(|| renamed.filter(|(old, _)| *old == datum.value).map(|(_, new)| new))
+        };
+        parameters.iter().zip(&renamed).map(value).collect::<Vec<_>>()
     };
     let rows = plan.options.seeds.iter().map(row);
     rows.filter(|row| row.iter().filter(|value| value.is_some()).count() * 2 > parameters.len())
         .collect()
+}
+
+/// The one value of earlier rows that a parameter no longer has, and the place of the only one that is new in it.
+fn renamed<'s>(rows: &'s [Vec<Datum>], parameter: &covering::Parameter) -> Option<(&'s str, usize)> {
+    let data = rows.iter().flatten();
+    let old: BTreeSet<&str> = data
+        .filter(|datum| datum.name == parameter.name)
+        .map(|datum| datum.value.as_str())
+        .collect();
+    let names: Vec<&str> = parameter.values.iter().map(covering::Value::name).collect();
+    let mut gone = old.iter().filter(|value| !names.contains(*value));
+    let mut fresh = names.iter().enumerate().filter(|(_, name)| !old.contains(*name));
+    match (gone.next(), gone.next(), fresh.next(), fresh.next()) {
+        (Some(gone), None, Some((fresh, _)), None) => Some((gone, fresh)),
+        _ => None,
+    }
 }
 
 /// Name and value of a position.

@@ -125,6 +125,14 @@ impl Technique {
         }
     }
 
+    /// Whether its cases are rows of values.
+    pub(crate) fn is_of_rows(self) -> bool {
+        matches!(
+            self,
+            Self::Combinatorial | Self::EachChoice | Self::BaseChoice | Self::ClassificationTree
+        )
+    }
+
     /// Whether it is used when none is asked for. Each choice, base choice and the classification tree ask for
     /// what pairs already cover.
     pub(crate) fn is_default(self) -> bool {

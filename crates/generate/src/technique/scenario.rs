@@ -92,6 +92,10 @@ pub(super) fn plan(
             spans: vec![criterion.span],
         });
     };
+    if plan.is_english() && !acts(scenario) && !any_given(scenario) && stays_away(plan, scenario) {
+        let text = fill(&plan.phrases.no_action, &[("text", &short(name, 140))]);
+        plan.ask(&requirement.id, Some(&criterion.id), criterion.span, text);
+    }
     if rows.is_empty() {
         propose(plan, course.into_iter().chain(met).collect(), &[]);
         return;
@@ -287,6 +291,17 @@ fn acts(scenario: &Scenario) -> bool {
         .any(|step| step.role == StepRole::When && !lasts(&step.text))
 }
 
+/// Whether a scenario begins with something given.
+fn any_given(scenario: &Scenario) -> bool {
+    scenario.steps.iter().any(|step| step.role == StepRole::Given)
+}
+
+/// Whether the outcome is that something does not happen: without an action that is always so.
+fn stays_away(plan: &Plan<'_>, scenario: &Scenario) -> bool {
+    let mut seen = scenario.steps.iter().filter(|step| step.role == StepRole::Then);
+    seen.any(|step| words::find(&step.text, &plan.words.negations).is_some())
+}
+
 /// What the tester does.
 fn action(plan: &Plan<'_>, text: &str) -> String {
     if !plan.is_english() {
@@ -301,8 +316,17 @@ fn action(plan: &Plan<'_>, text: &str) -> String {
             &[("condition", &sentence::lower(text.trim_end_matches('.')))],
         );
     }
-    let first = text.split(' ').next().unwrap_or_default().to_lowercase();
-    if matches!(first.as_str(), "the" | "a" | "an" | "any" | "that" | "another") {
+    let mut in_order = text.split(' ').map(str::to_lowercase);
+    let first = in_order.next().unwrap_or_default();
+    if let Some(verb) = english::of_gerund(&first, plan.words) {
+        return whole(&format!("{verb}{}", text.get(first.len()..).unwrap_or_default()));
+    }
+    // "shutdown() fails": something acts by itself.
+    let acts = in_order
+        .next()
+        .is_some_and(|second| english::is_third(&second, plan.words));
+    let known = plan.words.action_verbs.contains(&first);
+    if (acts && !known) || matches!(first.as_str(), "the" | "a" | "an" | "any" | "that" | "another") {
         let condition = sentence::lower(text.trim_end_matches('.'));
         return fill(&plan.phrases.trigger, &[("condition", &condition)]);
     }

@@ -172,6 +172,10 @@ fn of_ears(plan: &Plan<'_>, requirement: &Requirement, criterion: &Criterion, ea
         .clauses
         .iter()
         .find(|clause| clause.kind == ClauseKind::Event);
+    let before = event
+        .filter(|_| plan.is_english())
+        .and_then(|event| going_on(&event.condition.text));
+    told.preconditions.extend(before);
     told.action = match event {
         Some(event) => trigger(plan, requirement, criterion, &event.condition.text, &actor),
         None => without_event(plan, criterion, ears, &actor, &mut told.preconditions),
@@ -190,6 +194,25 @@ fn of_ears(plan: &Plan<'_>, requirement: &Requirement, criterion: &Criterion, ea
         criterion.text.clone()
     };
     told
+}
+
+/// What goes on before it stops: of "the player stops moving", that the player is moving.
+fn going_on(condition: &str) -> Option<String> {
+    let (who, what) = condition
+        .split_once(" stops ")
+        .or_else(|| condition.split_once(" stop "))?;
+    let gerund = what
+        .split(' ')
+        .next()
+        .is_some_and(|word| word.len() > 4 && word.ends_with("ing"));
+    let are = if english::is_plural(who) { "are" } else { "is" };
+    gerund.then(|| {
+        sentence(&format!(
+            "{} {are} {}",
+            lower(who),
+            what.trim_end_matches([',', '.'])
+        ))
+    })
 }
 
 /// What the actor does or does not do, as a clause.
@@ -212,7 +235,10 @@ fn outcome(plan: &Plan<'_>, criterion: &Criterion, ears: &Ears) -> Vec<String> {
         } else {
             effects(plan, &core(ears))
         };
-        let say = |part: &String| sentence(&effect(plan, criterion, &ears.actor.text, part));
+        let say = |part: &String| match ensured(part).filter(|_| !criterion.negative) {
+            Some(state) => sentence(&state),
+            None => sentence(&effect(plan, criterion, &ears.actor.text, part)),
+        };
         parts.iter().map(say).collect()
     } else if criterion.negative {
         vec![sentence(&criterion.text)]
@@ -233,6 +259,16 @@ fn outcome(plan: &Plan<'_>, criterion: &Criterion, ears: &Ears) -> Vec<String> {
     expected
 }
 
+/// What is so when a response has made sure of it: nobody sees that something "ensures".
+fn ensured(response: &str) -> Option<String> {
+    let rest = ["ensure ", "guarantee ", "make sure "]
+        .iter()
+        .find_map(|verb| response.strip_prefix(verb))?;
+    let state = rest.strip_prefix("that ").unwrap_or(rest);
+    let tells = rest.len() > state.len() || state.starts_with("they ") || is_state(state);
+    tells.then(|| capital(state))
+}
+
 /// The effects of a response: "reject it, count it and tell it" are three.
 pub(super) fn effects(plan: &Plan<'_>, response: &str) -> Vec<String> {
     let verbs = &plan.words.action_verbs;
@@ -245,8 +281,10 @@ pub(super) fn effects(plan: &Plan<'_>, response: &str) -> Vec<String> {
     while let Some(found) = next_joint(response, at) {
         let rest = response.get(found.1..).unwrap_or_default();
         let front = response.get(start..found.0).unwrap_or_default().trim();
-        // "create and start applications": the first verb has no object of its own.
-        if words::starts(rest, verbs).is_some() && front.contains(' ') {
+        // "create and start applications": the first verb has no object of its own. "Exception and Reset Log" is a
+        // name.
+        let is_name = rest.starts_with(char::is_uppercase);
+        if !is_name && words::starts(rest, verbs).is_some() && front.contains(' ') {
             parts.push(response.get(start..found.0).unwrap_or_default().trim().to_owned());
             start = found.1;
         }

@@ -322,23 +322,40 @@ impl<'m> Walk<'m> {
         let (Some(from), Some(to)) = (from, to) else {
             return;
         };
-        let (from, to) = (self.name(&from.from), self.name(&to.to));
+        let (to, preconditions) = (self.name(&to.to), self.start(plan, from));
+        // A path begins in a state, not at the mark in front of the first one.
+        let from = self.name(if self.is_mark(from) { &from.to } else { &from.from });
         let values = [
             ("from", from.as_str()),
             ("to", to.as_str()),
             ("events", &events.join(", ")),
         ];
         let title = fill(&plan.phrases.state_path, &values);
-        let in_state = fill(&plan.phrases.in_state, &[("state", &from)]);
         self.add(
             plan,
             items,
             Polarity::Positive,
             &title,
-            vec![in_state],
+            preconditions,
             steps,
             path,
         );
+    }
+
+    /// Whether a transition only marks where the machine begins.
+    fn is_mark(&self, transition: &Transition) -> bool {
+        let from = self.machine.state(&transition.from);
+        let initial = from.is_some_and(|state| state.kind == StateKind::Initial);
+        initial && transition.event.is_empty() && transition.guard.is_none()
+    }
+
+    /// The state in which a path begins, if it is one that a tester knows.
+    fn start(&self, plan: &Plan<'_>, first: &Transition) -> Vec<String> {
+        if self.is_mark(first) {
+            return Vec::new();
+        }
+        let state = self.name(&first.from);
+        vec![fill(&plan.phrases.in_state, &[("state", &state)])]
     }
 
     fn step(&self, plan: &Plan<'_>, index: usize) -> Option<Step> {
@@ -356,7 +373,10 @@ impl<'m> Walk<'m> {
             (true, None) => fill(&plan.phrases.inspect, &[("actor", &format!("“{state}”"))]),
             (false, _) => fill(&plan.phrases.fire, &[("event", &transition.event)]),
         };
-        let mut data = vec![Datum::new("transition", self.told(plan, transition))];
+        let mut data = Vec::new();
+        if !self.is_mark(transition) {
+            data.push(Datum::new("transition", self.told(plan, transition)));
+        }
         if let Some(guard) = &transition.guard {
             data.push(Datum::new("guard", guard));
         }

@@ -4,13 +4,16 @@
 
 mod check;
 mod delta;
+mod delta_rows;
 mod documents;
 mod generated;
 mod gherkin;
 mod hostile;
 mod machines;
 mod openapi;
+mod property;
 mod quantities;
+mod rules;
 mod stories;
 mod tables;
 

@@ -64,18 +64,20 @@ impl Walk<'_> {
                     vec![Datum::new("event", *event), Datum::new("state", &state.name)],
                     vec![stays],
                 ));
-                let start = path
+                let first = path
                     .first()
-                    .and_then(|index| self.machine.transitions.get(*index))
-                    .map_or(state.name.clone(), |first| self.name(&first.from));
+                    .and_then(|index| self.machine.transitions.get(*index));
+                let in_state = match first {
+                    Some(first) => self.start(plan, first),
+                    None => vec![fill(&plan.phrases.in_state, &[("state", &state.name)])],
+                };
                 let title = fill(&plan.phrases.state_invalid, &values);
-                let in_state = fill(&plan.phrases.in_state, &[("state", &start)]);
                 self.add(
                     plan,
                     vec![item],
                     Polarity::Negative,
                     &title,
-                    vec![in_state],
+                    in_state,
                     steps,
                     &path,
                 );

@@ -53,16 +53,12 @@ fn literal(path: &Path) -> String {
 fn table(dist: &Path, files: &[(String, String)]) -> String {
     let mut code = String::from("static FILES: &[File] = &[\n");
     for (_, file) in files {
-        let path = dist.join(file);
         let small = dist.join(format!("{file}.br"));
-        let small = if small.is_file() {
-            format!("Some(include_bytes!({}))", literal(&small))
-        } else {
-            "None".to_owned()
-        };
+        let is_brotli = small.is_file();
+        let path = if is_brotli { small } else { dist.join(file) };
         let _ = writeln!(
             code,
-            "    File {{ name: {file:?}, raw: include_bytes!({}), small: {small} }},",
+            "    File {{ name: {file:?}, bytes: include_bytes!({}), is_brotli: {is_brotli} }},",
             literal(&path)
         );
     }

@@ -8,9 +8,22 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 /// An embedded file.
 struct File {
     name: &'static str,
-    raw: &'static [u8],
-    /// The same in brotli.
-    small: Option<&'static [u8]>,
+    bytes: &'static [u8],
+    /// Whether the bytes are brotli. What is compressed is embedded in that form alone: every browser takes it, and others
+    /// wait for it to be unpacked.
+    is_brotli: bool,
+}
+
+impl File {
+    fn unpacked(&self) -> Vec<u8> {
+        let mut raw = Vec::new();
+        if self.is_brotli {
+            brotli_decompressor::BrotliDecompress(&mut &*self.bytes, &mut raw).unwrap_or_default();
+        } else {
+            raw.extend_from_slice(self.bytes);
+        }
+        raw
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
@@ -22,9 +35,10 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let Some(file) = FILES.iter().find(|file| file.name == name) else {
         return (StatusCode::NOT_FOUND, "no such asset; load the page again").into_response();
     };
-    let mut response = match file.small.filter(|_| takes_brotli(&headers)) {
-        Some(small) => ([(CONTENT_ENCODING, HeaderValue::from_static("br"))], small).into_response(),
-        None => file.raw.into_response(),
+    let mut response = match (file.is_brotli, takes_brotli(&headers)) {
+        (true, true) => ([(CONTENT_ENCODING, HeaderValue::from_static("br"))], file.bytes).into_response(),
+        (true, false) => file.unpacked().into_response(),
+        (false, _) => file.bytes.into_response(),
     };
     let out = response.headers_mut();
     out.insert(CONTENT_TYPE, media_type(file.name));
@@ -59,7 +73,11 @@ fn media_type(name: &str) -> HeaderValue {
 
 /// Bytes of each embedded file and of its compressed form, for the test of the budgets.
 pub fn sizes() -> impl Iterator<Item = (&'static str, usize, Option<usize>)> {
-    FILES
-        .iter()
-        .map(|file| (file.name, file.raw.len(), file.small.map(<[u8]>::len)))
+    FILES.iter().map(|file| {
+        (
+            file.name,
+            file.unpacked().len(),
+            file.is_brotli.then_some(file.bytes.len()),
+        )
+    })
 }

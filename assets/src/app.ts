@@ -5,6 +5,7 @@ import './el/dialog';
 import './el/draft';
 import './el/grid';
 import './el/menu';
+import './el/palette';
 import './el/pick';
 import './el/reveal';
 import './el/run';

@@ -31,7 +31,7 @@ async function open(link: HTMLAnchorElement, signal: AbortSignal): Promise<void>
   dialog.addEventListener('close', () => dialog.remove());
   dialog.addEventListener('click', (event) => {
     const target = event.target as Element;
-    const isAway = target === dialog && !dirty(form);
+    const isAway = target === dialog && (form.method === 'get' || !dirty(form));
     if (isAway || target.closest('.card-foot a')) {
       event.preventDefault();
       dialog.close();

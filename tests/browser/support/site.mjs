@@ -126,6 +126,15 @@ export const PAGES = [
   by('run-long-name', 'owner', (page, site) => page.goto(`${run('attack')(site)}?test_id=${site.runs.long}`)),
   at('run-hostile-failures', 'owner', run('attack', '?tab=failures')),
   at('run-hostile-info', 'owner', run('attack', '?tab=info')),
+  at('search', 'owner', (site) => `/search?project=${site.project}&q=c`),
+  at('search-nothing', 'owner', (site) => `/search?project=${site.project}&q=nowhere`),
+  by('search-dialog', 'owner', async (page, site) => {
+    await page.goto(`/projects/view/${site.project}`);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Search' }).waitFor();
+    await page.keyboard.type('pay');
+    await page.getByRole('link', { name: /Pay by credit card/ }).waitFor();
+  }),
   at('repository', 'owner', cases()),
   at('repository-empty', 'beginner', (site) => `/repositories/${site.bare}`),
   at('repository-no-match', 'owner', cases('?q=nowhere')),

@@ -23,6 +23,8 @@ pub const VIEW: Right = Right(Area::Runs, Action::View);
 pub const EDIT: Right = Right(Area::Runs, Action::Edit);
 /// Deleting them.
 pub const DELETE: Right = Right(Area::Runs, Action::Delete);
+/// Runs that [`suggest`] looks through.
+const NEWEST: i64 = 1000;
 /// Closing them.
 pub const CLOSE: Right = Right(Area::Runs, Action::Complete);
 
@@ -122,6 +124,28 @@ pub async fn states(app: &App, actor: &Actor, project: ProjectId) -> Result<Vec<
     app.read(move |tx| {
         actor.require(tx, Target::Project(project), VIEW, now)?;
         Ok(store::state::every(tx, Some(Entity::Run))?)
+    })
+    .await
+}
+
+/// The newest runs whose name has all words of a text, whatever their case and accents; [`NEWEST`] are looked through.
+pub async fn suggest(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+    text: &str,
+    most: usize,
+) -> Result<Vec<(RunId, String)>> {
+    let (actor, text, now) = (actor.clone(), model::text::folded(text), app.now());
+    app.read(move |tx| {
+        let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
+        let mut found = run::page::newest(tx, &proof, NEWEST)?;
+        found.retain(|(_, name)| {
+            let name = model::text::folded(name);
+            text.split_whitespace().all(|word| name.contains(word))
+        });
+        found.truncate(most);
+        Ok(found)
     })
     .await
 }

@@ -3,8 +3,8 @@
 use super::{Run, get_many};
 use crate::access::Proof;
 use crate::{Arg, Result, Tx, args, filter, statements};
-use model::Timestamp;
 use model::page::{Page, PageRequest};
+use model::{RunId, Timestamp};
 
 /// How a list of runs is sorted; the id decides between equals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,6 +107,7 @@ macro_rules! from_index {
 }
 
 statements! {
+    NEWEST = "SELECT s.id, s.name FROM runs s WHERE s.project_id = $1 ORDER BY s.created_at DESC, s.id DESC LIMIT $2";
     COUNT_ALL = "SELECT run_count FROM projects WHERE id = $1";
     COUNT = concat!("SELECT COUNT(*)", filtered!());
     BY_CREATED_DESC = sorted!("s.created_at DESC, s.id DESC");
@@ -117,6 +118,13 @@ statements! {
     ALL_BY_CREATED_ASC = from_index!("s.created_at, s.id");
     ALL_BY_CLOSED_DESC = from_index!("s.closed_at DESC NULLS LAST, s.id DESC");
     ALL_BY_CLOSED_ASC = from_index!("s.closed_at NULLS LAST, s.id");
+}
+
+/// Ids and names of the newest runs of the project that was checked.
+pub fn newest(tx: &mut Tx<'_>, proof: &Proof, limit: i64) -> Result<Vec<(RunId, String)>> {
+    tx.all(NEWEST, args![proof.project().0, limit], |r| {
+        Ok((RunId(r.get(0)?), r.get(1)?))
+    })
 }
 
 /// One page of the runs of a project.

@@ -14,5 +14,6 @@ pub mod repository;
 pub mod retention;
 pub mod run;
 pub mod runs;
+pub mod search;
 pub mod setup;
 pub mod shared_steps;

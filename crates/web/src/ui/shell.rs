@@ -215,6 +215,7 @@ fn sidebar(frame: &Frame, head: &Head<'_>) -> Markup {
             @match head.project {
                 Some(project) => {
                     (switcher(project))
+                    (search(Some(project.id)))
                     ul {
                         (entry(Icon::LayoutDashboard, "Overview", &format!("/projects/view/{}", project.id), head.section == Section::Overview))
                         (entry(Icon::FolderTree, "Repository", &format!("/repositories/{}", project.id), head.section == Section::Repository))
@@ -222,11 +223,20 @@ fn sidebar(frame: &Frame, head: &Head<'_>) -> Markup {
                         (entry(Icon::Zap, "Automation", &format!("/automation/runs/{}", project.id), head.section == Section::Automation))
                     }
                 }
-                None => ul { (entry(Icon::LayoutGrid, "Projects", "/projects", head.section == Section::Projects)) }
+                None => { (search(None)) ul { (entry(Icon::LayoutGrid, "Projects", "/projects", head.section == Section::Projects)) } }
             }
             @if frame.viewer.as_ref().is_some_and(|v| v.is_admin) {
                 ul.side-end { (entry(Icon::ShieldCheck, "Admin", "/admin/api-keys", head.section == Section::Admin)) }
             }
+        }
+    }
+}
+
+/// The way to everything. With script Ctrl+K takes it, and it opens over the page.
+fn search(project: Option<ProjectId>) -> Markup {
+    html! {
+        a.nav.search-link href=(crate::pages::search::view::href(project)) title="Search" data-dialog data-palette aria-keyshortcuts="Control+K Meta+K" {
+            (icon(Icon::Search)) span.label { "Search" } kbd.label aria-hidden="true" { "Ctrl K" }
         }
     }
 }

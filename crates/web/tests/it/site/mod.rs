@@ -13,6 +13,7 @@ mod repository;
 mod retention;
 mod review;
 mod runs;
+mod search;
 mod shared_steps;
 mod views;
 

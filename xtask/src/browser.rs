@@ -35,6 +35,21 @@ pub(crate) fn check(context: &Context) -> anyhow::Result<()> {
     })
 }
 
+/// 300 attacks in every text, instead of the 30 of [`check`].
+pub(crate) fn hostile(context: &Context) -> anyhow::Result<()> {
+    let folder = context.root.join("tests/browser");
+    let browser = tools::chromium()?;
+    npm_ci(context, &folder)?;
+    let program = build(context, Build::Dev)?;
+    run(context
+        .program("node")
+        .args(["--test", "--test-reporter=spec"])
+        .arg(folder.join("hostile.test.mjs"))
+        .env("ATTEST_PAYLOADS", "300")
+        .env("ATTEST_BIN", &program)
+        .env("ATTEST_BROWSER", &browser))
+}
+
 /// The files by name: what else would find them differs between the versions of Node.
 fn files(folder: &std::path::Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();

@@ -5,7 +5,7 @@ use anyhow::bail;
 use crate::context::{Context, Parts, run as run_program};
 use crate::postgres::{Durability, Postgres};
 use crate::server::Build;
-use crate::{assets, bench, clients, fault, peak, retention, schemathesis};
+use crate::{assets, bench, browser, clients, fault, peak, retention, schemathesis};
 
 type Part = (&'static str, fn(&Context) -> anyhow::Result<()>);
 
@@ -16,6 +16,7 @@ const PARTS: &[Part] = &[
     ("peak", |context| peak::check(context, 300, Build::Release)),
     ("kill", |context| fault::kills(context, 50)),
     ("revoke", |context| fault::races(context, 10_000)),
+    ("hostile", browser::hostile),
     ("model", model),
     ("retention", |context| retention::check(context, 10_000_000)),
     ("bench", |context| bench::run(context, &[])),

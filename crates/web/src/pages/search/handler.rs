@@ -107,7 +107,7 @@ fn places(visit: &Visit, project: Option<&ProjectNav>, words: &str) -> Vec<Item>
         item(
             Icon::Monitor,
             "Signed-in devices",
-            "/users/profile/devices".to_owned(),
+            "/users/profile/security".to_owned(),
         ),
         item(Icon::Terminal, "Description of the API", "/api/docs".to_owned()),
     ]);

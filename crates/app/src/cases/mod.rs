@@ -209,6 +209,17 @@ pub async fn get(app: &App, actor: &Actor, id: CaseId) -> Result<Cases> {
     .await
 }
 
+/// The cases before and after one in its folder.
+pub async fn neighbours(app: &App, actor: &Actor, id: CaseId) -> Result<[Option<CaseId>; 2]> {
+    let (actor, now) = (actor.clone(), app.now());
+    app.read(move |tx| {
+        let proof = actor.require(tx, Target::Case(id), VIEW, now)?;
+        let case = case::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
+        Ok(case::neighbours(tx, &case)?)
+    })
+    .await
+}
+
 /// One page of id, name and folder (0 for the root) of cases.
 pub async fn names(
     app: &App,

@@ -125,7 +125,25 @@ macro_rules! columns {
     };
 }
 
+macro_rules! beside {
+    ($of:literal, $than:literal, $order:literal) => {
+        concat!(
+            "SELECT c.id FROM cases c WHERE ",
+            $of,
+            " AND (c.display_order, c.id) ",
+            $than,
+            " ($2, $3) ORDER BY ",
+            $order,
+            " LIMIT 1"
+        )
+    };
+}
+
 statements! {
+    BEFORE_IN_FOLDER = beside!("c.folder_id = $1", "<", "c.display_order DESC, c.id DESC");
+    AFTER_IN_FOLDER = beside!("c.folder_id = $1", ">", "c.display_order, c.id");
+    BEFORE_IN_ROOT = beside!("c.project_id = $1 AND c.folder_id IS NULL", "<", "c.display_order DESC, c.id DESC");
+    AFTER_IN_ROOT = beside!("c.project_id = $1 AND c.folder_id IS NULL", ">", "c.display_order, c.id");
     GET = concat!(columns!(), " WHERE c.id = $1 AND c.project_id = $2");
     GET_MANY = concat!(columns!(), " WHERE +c.project_id = $1 AND c.id IN ", in_list!("$2"));
 }
@@ -167,6 +185,20 @@ pub fn lock(tx: &mut Tx<'_>, proof: &Proof) -> Result<()> {
 /// The case with this id, if it lies in the project that was checked.
 pub fn get(tx: &mut Tx<'_>, proof: &Proof, id: CaseId) -> Result<Option<Case>> {
     tx.opt(GET, args![id.0, proof.project().0], case)
+}
+
+/// The cases before and after one in its folder, in the order of the folder.
+pub fn neighbours(tx: &mut Tx<'_>, case: &Case) -> Result<[Option<CaseId>; 2]> {
+    let (of, [before, after]) = match case.values.folder_id {
+        Some(folder) => (folder.0, [BEFORE_IN_FOLDER, AFTER_IN_FOLDER]),
+        None => (case.project_id.0, [BEFORE_IN_ROOT, AFTER_IN_ROOT]),
+    };
+    let mut one = |sql| {
+        tx.opt(sql, args![of, case.display_order, case.id.0], |r| {
+            r.get(0).map(CaseId)
+        })
+    };
+    Ok([one(before)?, one(after)?])
 }
 
 /// The cases with these ids that lie in the project that was checked, in the order of `ids`, each once.

@@ -107,6 +107,7 @@ pub(super) async fn load(visit: &Visit, id: CaseId) -> Result<(Page, Cases), Err
         people: names.users,
         comments: i64::try_from(comments).unwrap_or(i64::MAX),
         panel,
+        neighbours: cases::neighbours(app, actor, id).await?,
         can_edit: tree.rights.has(cases::EDIT),
         can_delete: tree.rights.has(cases::DELETE),
         below: Below::Comments(Comments {

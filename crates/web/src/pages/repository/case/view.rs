@@ -11,7 +11,7 @@ use crate::ui::person::person;
 use crate::ui::shell::panel;
 use crate::ui::{self, Crumb, Frame, Head, Icon, ProjectNav, Section, card, icon, shell, tag};
 use maud::{Markup, html};
-use model::{FolderId, UserId};
+use model::{CaseId, FolderId, UserId};
 use store::case::{Case, Links};
 use store::field::Field;
 
@@ -47,6 +47,8 @@ pub struct Page {
     pub comments: i64,
     /// Where it stands between those who write and those who approve.
     pub panel: Panel,
+    /// The cases before and after it in its folder.
+    pub neighbours: [Option<CaseId>; 2],
     /// Whether the reader may change it.
     pub can_edit: bool,
     /// Whether the reader may delete it.
@@ -80,6 +82,7 @@ pub fn page(frame: &Frame, v: &Page) -> Markup {
                 (tag(&v.state))
                 span.with-id.muted { "ID " span.num #case-id { (c.id) } (copy_icon("case-id", "Copy the ID of the case")) }
                 div.end.actions {
+                    (neighbours(v))
                     (review::ask(v))
                     @if v.can_edit { (icon_link(Look::Outline, Icon::Pencil, "Edit", &format!("/cases/edit/{}", c.id))) }
                     @if v.can_delete { a.btn.btn-text-danger href={ "/cases/delete/" (c.id) } data-dialog { "Delete" } }
@@ -93,6 +96,21 @@ pub fn page(frame: &Frame, v: &Page) -> Markup {
             }
         }),
     )
+}
+
+/// The way to the cases beside this one.
+fn neighbours(v: &Page) -> Markup {
+    let way = |id: Option<CaseId>, word: &str, sign| {
+        let name = format!("{word} case of the folder");
+        html! { @match id {
+            Some(id) => a.btn.btn-ghost.btn-icon href={ "/cases/view/" (id) } rel=(if word == "Next" { "next" } else { "prev" }) aria-label=(name) title=(name) { (icon(sign)) },
+            None => span.btn.btn-ghost.btn-icon.is-off aria-hidden="true" { (icon(sign)) },
+        } }
+    };
+    let [before, after] = v.neighbours;
+    html! { @if before.is_some() || after.is_some() {
+        span.steps-between { (way(before, "Previous", Icon::ChevronUp)) (way(after, "Next", Icon::ChevronDown)) }
+    } }
 }
 
 fn tabs(v: &Page) -> Markup {

@@ -11,7 +11,7 @@ use crate::technique::Technique;
 const ALLOWED: &str = "send sends as can cannot seen see sees longer found find change result afterwards works not \
     does do did is are their they them your you it its that this the when if unless while defined valid available known enabled disabled present successful with without and or user \
     nothing what has have forbidden bring about event condition holds hold try use used operation observe inspect \
-    refused accepted chosen sent given written hidden message limit named names changed case cases wants want someone out put into";
+    refused accepted chosen sent given written hidden embedded message limit named names changed case cases wants want someone out put into";
 
 /// What each requirement may talk of.
 pub(super) struct Vocabulary {

@@ -138,7 +138,14 @@ fn listed(criterion: &Criterion, steps: &mut [CaseStep]) {
         .expected
         .iter()
         .position(|text| text.ends_with(':'))
-        .map_or(last.expected.len(), |at| at + 1);
+        .or_else(|| {
+            let open = |text: &String| text.ends_with(" with.") || text.contains(" following ");
+            let at = last.expected.iter().position(open)?;
+            let text = last.expected.get_mut(at)?;
+            *text = format!("{}:", text.trim_end_matches('.'));
+            Some(at)
+        });
+    let at = at.map_or(last.expected.len(), |at| at + 1);
     last.expected.splice(at..at, points);
 }
 
@@ -322,11 +329,14 @@ fn action(plan: &Plan<'_>, text: &str) -> String {
         return whole(&format!("{verb}{}", text.get(first.len()..).unwrap_or_default()));
     }
     // "shutdown() fails": something acts by itself.
-    let acts = in_order
-        .next()
-        .is_some_and(|second| english::is_third(&second, plan.words));
-    let known = plan.words.action_verbs.contains(&first);
-    if (acts && !known) || matches!(first.as_str(), "the" | "a" | "an" | "any" | "that" | "another") {
+    let mut soon = in_order.take(4);
+    let acts = soon.any(|word| word == "runs" || english::is_third(&word, plan.words));
+    let known = plan.words.action_verbs.contains(&first) || english::OUTCOMES.contains(&first.as_str());
+    let unknown = first.len() > 5 && first.ends_with("ing");
+    if (acts && !known)
+        || unknown
+        || matches!(first.as_str(), "the" | "a" | "an" | "any" | "that" | "another")
+    {
         let condition = sentence::lower(text.trim_end_matches('.'));
         return fill(&plan.phrases.trigger, &[("condition", &condition)]);
     }
@@ -338,7 +348,25 @@ fn seen(plan: &Plan<'_>, text: &str) -> String {
     if !plan.is_english() {
         return whole(text);
     }
-    let first = text.split(' ').next().unwrap_or_default();
+    // "the CLI shall not prompt, and SHALL print": the actor was said before.
+    let text = ["SHALL ", "MUST "]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .unwrap_or(text);
+    if let Some(rest) = ["NOT ", "do not ", "Do not "]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+    {
+        return whole(&english::deny("", rest));
+    }
+    if let Some(state) = sentence::ensured(text) {
+        return whole(&state);
+    }
+    let mut in_order = text.split(' ');
+    let mut first = in_order.next().unwrap_or_default();
+    if first.len() > 4 && first.ends_with("ly") && first != "apply" {
+        first = in_order.next().unwrap_or_default();
+    }
     let verb = plan.words.action_verbs.iter().any(|verb| verb == first) || english::OUTCOMES.contains(&first);
     if verb && text.contains(' ') {
         return whole(&english::present("", text, plan.words));

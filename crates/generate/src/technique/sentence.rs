@@ -260,12 +260,15 @@ fn outcome(plan: &Plan<'_>, criterion: &Criterion, ears: &Ears) -> Vec<String> {
 }
 
 /// What is so when a response has made sure of it: nobody sees that something "ensures".
-fn ensured(response: &str) -> Option<String> {
+pub(super) fn ensured(response: &str) -> Option<String> {
     let rest = ["ensure ", "guarantee ", "make sure "]
         .iter()
         .find_map(|verb| response.strip_prefix(verb))?;
     let state = rest.strip_prefix("that ").unwrap_or(rest);
-    let tells = rest.len() > state.len() || state.starts_with("they ") || is_state(state);
+    let tells = rest.len() > state.len()
+        || state.starts_with("they ")
+        || state.contains(" remain ")
+        || is_state(state);
     tells.then(|| capital(state))
 }
 
@@ -332,6 +335,23 @@ pub(super) fn trigger(
         if let Some(text) = acted(condition) {
             return text;
         }
+        // "When providing an address" and "when set to ignore updates" are about the actor itself.
+        let first = condition.split(' ').next().unwrap_or_default();
+        let rest = condition.get(first.len()..).unwrap_or_default();
+        if let Some(verb) = english::of_gerund(first, plan.words) {
+            let does = english::present(actor, &format!("{verb}{rest}"), plan.words);
+            return fill(
+                &plan.phrases.trigger,
+                &[("condition", &format!("{actor} {does}"))],
+            );
+        }
+        if !rest.is_empty() && (first == "set" || english::is_participle(first)) {
+            let are = if english::is_plural(actor) { "are" } else { "is" };
+            return fill(
+                &plan.phrases.condition,
+                &[("condition", &format!("{actor} {are} {condition}"))],
+            );
+        }
     }
     if plan.is_english() && is_state(condition) {
         return fill(&plan.phrases.condition, &[("condition", &lower(condition))]);
@@ -350,6 +370,7 @@ pub(super) fn is_state(condition: &str) -> bool {
         " do not ",
         " exists",
         " was ",
+        " were ",
         " contains ",
         " exist",
         " matches ",

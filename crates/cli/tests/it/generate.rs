@@ -127,10 +127,7 @@ fn a_list_of_scenarios_is_an_earlier_set_too() {
     let again = generate(&["--since", path.to_str().unwrap(), "--format", "json"], STORY);
     let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
     let full = generate(&["--format", "json"], STORY);
-    assert_eq!(
-        parsed(stdout(&again).as_ref())["cases"],
-        parsed(stdout(&full).as_ref())["cases"]
-    );
+    assert_eq!(parsed(stdout(&again))["cases"], parsed(stdout(&full))["cases"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Rows against an enumeration that shares nothing with the crate: models are made here, and judged here.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use covering::{Error, Model, Options, generate};
 use proptest::collection::vec;
@@ -25,12 +26,12 @@ impl Small {
         let mut text = String::new();
         for (number, levels) in self.levels.iter().enumerate() {
             let values: Vec<String> = (0..*levels).map(|value| format!("v{value}")).collect();
-            text += &format!("p{number}: {}\n", values.join(", "));
+            let _ = writeln!(text, "p{number}: {}", values.join(", "));
         }
         for rule in &self.rules {
             let (p, x, q, y, equal) = self.rule(*rule);
             let relation = if equal { "=" } else { "<>" };
-            text += &format!("IF [p{p}] = \"v{x}\" THEN [p{q}] {relation} \"v{y}\";\n");
+            let _ = writeln!(text, "IF [p{p}] = \"v{x}\" THEN [p{q}] {relation} \"v{y}\";");
         }
         text
     }

@@ -105,12 +105,21 @@ fn stem(word: &str) -> String {
         }
     }
     if lower.ends_with("ss") {
-        return lower;
+        return single(&lower);
     }
     for ending in ["ing", "ed", "es", "s", "e"] {
         if let Some(front) = lower.strip_suffix(ending).filter(|front| front.len() > 1) {
-            return front.trim_end_matches('e').to_owned();
+            return single(front.trim_end_matches('e'));
         }
     }
-    lower
+    single(&lower)
+}
+
+/// Without the second of two same letters at the end: "submitted" is of "submit".
+fn single(stem: &str) -> String {
+    let mut chars = stem.chars();
+    let (last, before) = (chars.next_back(), chars.next_back());
+    let doubled = last.filter(|last| last.is_alphabetic() && Some(*last) == before);
+    let end = stem.len() - doubled.map_or(0, char::len_utf8);
+    stem.get(..end).unwrap_or(stem).to_owned()
 }

@@ -195,7 +195,7 @@ fn steps(plan: &Plan<'_>, scenario: &Scenario, values: &[(String, String)]) -> (
         let text = filled(&step.text, values);
         match step.role {
             StepRole::Given if steps.is_empty() => {
-                preconditions.push(whole(&text));
+                preconditions.push(whole(&addressed(plan, &text)));
                 preconditions.extend(
                     data(step, values)
                         .into_iter()
@@ -343,11 +343,21 @@ fn action(plan: &Plan<'_>, text: &str) -> String {
     whole(text)
 }
 
+/// The words of somebody who speaks of themselves, said to the tester: "I am a writer".
+fn addressed(plan: &Plan<'_>, text: &str) -> String {
+    if plan.is_english() {
+        english::about(&text.replace("I was ", "I were "), "your", "you", "you")
+    } else {
+        text.to_owned()
+    }
+}
+
 /// What is seen.
 fn seen(plan: &Plan<'_>, text: &str) -> String {
     if !plan.is_english() {
         return whole(text);
     }
+    let text = &addressed(plan, text);
     // "the CLI shall not prompt, and SHALL print": the actor was said before.
     let text = ["SHALL ", "MUST "]
         .iter()

@@ -187,12 +187,53 @@ fn a_machine_begins_in_a_state() {
 #[test]
 fn one_is_no_plural() {
     let text = r#"{"openapi":"3.0.0","info":{"title":"T","version":"1"},"paths":{"/a":{"post":{"requestBody":{"content":
-        {"application/json":{"schema":{"type":"string","minLength":2}}}},"responses":{"200":{"description":"ok"}}}}}}"#;
+        {"application/json":{"schema":{"type":"object","properties":{"a":{"type":"string","minLength":2}}}}}},"responses":{"200":{"description":"ok"}}}}}}"#;
     let set = generate(&read("a.json", text.as_bytes()).unwrap(), &Options::default());
+    let titled = |text: &str| set.cases.iter().any(|case| case.title.contains(text));
+    assert!(
+        titled("1 character, one too few") && titled("with 2 characters (the fewest allowed) answers 200")
+    );
+}
+
+#[test]
+fn nobody_speaks_of_themselves_to_the_tester() {
+    let text = "Feature: Letters\n  Scenario: Draft\n    Given I am a writer\n    And I was signed in\n    When I draft my letter\n    Then I should see my letter\n";
+    let set = generate(&read("a.feature", text.as_bytes()).unwrap(), &Options::default());
+    let case = &set.cases[0];
+    assert_eq!(case.preconditions, ["You are a writer.", "You were signed in."]);
+    assert_eq!(case.steps[0].action, "Draft your letter.");
+    assert_eq!(expected(case), ["You should see your letter."]);
+}
+
+#[test]
+fn what_a_path_names_exists_and_stays_the_same() {
+    let (name, bytes) = content(&testdata().join("openapi/wfd/pay-publicapi.json"));
+    let set = generate(&read(&name, &bytes).unwrap(), &Options::default());
+    let mut flows = 0;
+    for case in set
+        .cases
+        .iter()
+        .filter(|case| case.polarity == generate::Polarity::Positive)
+    {
+        let named = case.steps[0]
+            .data
+            .iter()
+            .any(|datum| datum.name.starts_with("path."));
+        assert_eq!(named, !case.preconditions.is_empty(), "{}", case.title);
+        if let [first, second] = case.steps.as_slice() {
+            for datum in &second.data {
+                let before = first.data.iter().find(|known| known.name == datum.name);
+                let is_path = datum.name.starts_with("path.");
+                assert!(!is_path || before.map_or("from the answer before", |one| &one.value) == datum.value);
+            }
+            flows += 1;
+        }
+    }
+    assert!(flows > 1);
     assert!(
         set.cases
             .iter()
-            .any(|case| case.title.contains("1 character, one too few"))
+            .any(|case| case.title.contains("an agreementId that does not exist"))
     );
 }
 

@@ -274,6 +274,10 @@ mod tests {
             imperative("a user closes the file and opens a new one"),
             two("a user", "close the file and open a new one")
         );
+        assert_eq!(
+            imperative("user chooses `Keep` OR makes selections"),
+            two("user", "choose `Keep` OR make selections")
+        );
         assert_eq!(imperative("the sparkle fades"), None);
         assert_eq!(imperative("the user is logged in"), None);
         assert_eq!(

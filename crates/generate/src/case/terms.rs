@@ -11,7 +11,7 @@ use crate::technique::Technique;
 const ALLOWED: &str = "send sends as can cannot seen see sees longer found find change result afterwards works not \
     does do did is are their they them your you it its that this the when if unless while defined valid available known enabled disabled present successful with without and or user \
     nothing what has have forbidden bring about event condition holds hold try use used operation observe inspect \
-    refused accepted chosen sent given written hidden message limit named names changed case cases wants want someone out put into";
+    refused accepted chosen sent given written hidden embedded message limit named names changed case cases wants want someone out put into";
 
 /// What each requirement may talk of.
 pub(super) struct Vocabulary {
@@ -105,12 +105,21 @@ fn stem(word: &str) -> String {
         }
     }
     if lower.ends_with("ss") {
-        return lower;
+        return single(&lower);
     }
     for ending in ["ing", "ed", "es", "s", "e"] {
         if let Some(front) = lower.strip_suffix(ending).filter(|front| front.len() > 1) {
-            return front.trim_end_matches('e').to_owned();
+            return single(front.trim_end_matches('e'));
         }
     }
-    lower
+    single(&lower)
+}
+
+/// Without the second of two same letters at the end: "submitted" is of "submit".
+fn single(stem: &str) -> String {
+    let mut chars = stem.chars();
+    let (last, before) = (chars.next_back(), chars.next_back());
+    let doubled = last.filter(|last| last.is_alphabetic() && Some(*last) == before);
+    let end = stem.len() - doubled.map_or(0, char::len_utf8);
+    stem.get(..end).unwrap_or(stem).to_owned()
 }

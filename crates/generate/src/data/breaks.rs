@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::merged;
-use super::sample::{json_number, kind, of_format, range, rounded, sample, step};
+use super::sample::{counted, json_number, kind, of_format, range, rounded, sample, step};
 use crate::schema::{Additional, JsonType, SchemaId, Schemas};
 use crate::technique::Technique;
 use crate::technique::Technique::{BoundaryValue, EquivalencePartitioning, Syntax};
@@ -131,10 +131,7 @@ fn collect(schemas: &Schemas, id: SchemaId, text: bool, path: &mut Vec<String>, 
                 add(
                     "minLength",
                     BoundaryValue,
-                    format!(
-                        "{short} {}, one too few",
-                        if short == 1 { "character" } else { "characters" }
-                    ),
+                    format!("{}, one too few", counted(short, "character")),
                     Wrong::Value(json!("a".repeat(short))),
                 );
             }
@@ -147,10 +144,7 @@ fn collect(schemas: &Schemas, id: SchemaId, text: bool, path: &mut Vec<String>, 
                 add(
                     "maxLength",
                     BoundaryValue,
-                    format!(
-                        "{long} {}, one too many",
-                        if long == 1 { "character" } else { "characters" }
-                    ),
+                    format!("{}, one too many", counted(long, "character")),
                     Wrong::Value(json!("a".repeat(long))),
                 );
             }
@@ -264,7 +258,7 @@ fn arrays(
             add(
                 "minItems",
                 BoundaryValue,
-                format!("{few} {}, one too few", if few == 1 { "item" } else { "items" }),
+                format!("{}, one too few", counted(few, "item")),
                 Wrong::Value(Value::Array(items)),
             );
         }
@@ -278,10 +272,7 @@ fn arrays(
         add(
             "maxItems",
             BoundaryValue,
-            format!(
-                "{many} {}, one too many",
-                if many == 1 { "item" } else { "items" }
-            ),
+            format!("{}, one too many", counted(many, "item")),
             Wrong::Value(Value::Array(vec![one.clone(); many])),
         );
     }

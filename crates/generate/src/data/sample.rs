@@ -325,7 +325,7 @@ pub(crate) fn edges(schemas: &Schemas, id: SchemaId) -> Vec<(String, Value)> {
             let (least, most) = range(&schema);
             let mut add = |name: &str, value: Option<f64>| {
                 if let Some(json) = value.and_then(json_number) {
-                    found.push((format!("{name} {json}"), json));
+                    found.push((format!("{json} (the {name} allowed)"), json));
                 }
             };
             if least <= most || most.is_none() || least.is_none() {
@@ -336,13 +336,13 @@ pub(crate) fn edges(schemas: &Schemas, id: SchemaId) -> Vec<(String, Value)> {
         JsonType::String
             if schema.pattern.is_none() && schema.format.as_deref().and_then(of_format).is_none() =>
         {
-            for (name, length) in [("shortest", schema.min_length), ("longest", schema.max_length)] {
+            for (name, length) in [("fewest", schema.min_length), ("most", schema.max_length)] {
                 if let Some(length) = length
                     .and_then(|length| usize::try_from(length).ok())
                     .filter(|length| *length <= 4_096)
                 {
                     found.push((
-                        format!("{name}, {length} characters"),
+                        format!("{} (the {name} allowed)", counted(length, "character")),
                         Value::String("a".repeat(length)),
                     ));
                 }
@@ -354,11 +354,19 @@ pub(crate) fn edges(schemas: &Schemas, id: SchemaId) -> Vec<(String, Value)> {
                     .and_then(|count| usize::try_from(count).ok())
                     .filter(|count| *count <= 100);
                 if let Some(made) = count.and_then(|count| items(schemas, &schema, count, 1)) {
-                    found.push((format!("{name}, {} items", made.len()), Value::Array(made)));
+                    found.push((
+                        format!("{} (the {name} allowed)", counted(made.len(), "item")),
+                        Value::Array(made),
+                    ));
                 }
             }
         }
         _ => {}
     }
     found
+}
+
+/// "1 item", "2 items".
+pub(super) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

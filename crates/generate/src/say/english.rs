@@ -59,7 +59,7 @@ fn verb(response: &str) -> (&str, &str, &str) {
     loop {
         let rest = response.get(start..).unwrap_or_default();
         let end = rest
-            .find(|c: char| c.is_whitespace() || c == ',')
+            .find(|c: char| c.is_whitespace() || c == ',' || c == ':')
             .unwrap_or(rest.len());
         let word = rest.get(..end).unwrap_or_default();
         let adverb =
@@ -81,7 +81,8 @@ pub(crate) fn present(actor: &str, response: &str, words: &Words) -> String {
     let form = |verb: &str| match (verb, plural) {
         ("be", true) => "are".to_owned(),
         (_, true) => verb.to_owned(),
-        _ => third_of(verb),
+        // "enable/disable"
+        _ => verb.split('/').map(third_of).collect::<Vec<_>>().join("/"),
     };
     if front.trim_end().ends_with("not") {
         return deny(
@@ -105,7 +106,9 @@ pub(crate) fn present(actor: &str, response: &str, words: &Words) -> String {
         let bare = word.trim_end();
         let plain = bare.trim_end_matches([',', ';']);
         let known = words.action_verbs.iter().any(|known| known == plain);
-        if joined && (known || (verbs_only && base_form(plain))) {
+        if joined && matches!(plain, "NOT" | "not") {
+            text.push_str(&word.replacen(plain, if plural { "do not" } else { "does not" }, 1));
+        } else if joined && (known || JOINED.contains(&plain) || (verbs_only && base_form(plain))) {
             text.push_str(&word.replacen(plain, &form(plain), 1));
         } else {
             text.push_str(word);
@@ -120,9 +123,13 @@ pub(crate) fn present(actor: &str, response: &str, words: &Words) -> String {
     text
 }
 
+/// Verbs of outcomes behind "and" that are never nouns.
+const JOINED: [&str; 6] = ["exit", "suggest", "continue", "abort", "include", "validate"];
+
 /// Whether a word can be a verb in its base form, as one behind "shall" is.
 fn base_form(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c == '-')
+    let letters = word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '/'));
+    !word.is_empty() && letters && !matches!(word, "in" | "on" | "of" | "at" | "to" | "for" | "with" | "as")
 }
 
 /// Whether a word is the third person of a verb that outcomes begin with.
@@ -132,11 +139,11 @@ pub(crate) fn is_third(word: &str, words: &Words) -> bool {
 }
 
 /// Verbs that outcomes without a subject begin with ("exit with code 0").
-pub(crate) const OUTCOMES: [&str; 34] = [
-    "exit", "output", "suggest", "preserve", "skip", "fail", "continue", "treat", "ignore", "prompt", "use",
-    "include", "mark", "produce", "omit", "group", "keep", "respect", "launch", "exclude", "require",
-    "parse", "infer", "indicate", "traverse", "fall", "find", "detect", "offer", "name", "read", "complete",
-    "abort", "support",
+pub(crate) const OUTCOMES: [&str; 38] = [
+    "operate", "perform", "wait", "run", "exit", "output", "suggest", "preserve", "skip", "fail", "continue",
+    "treat", "ignore", "prompt", "use", "include", "mark", "produce", "omit", "group", "keep", "respect",
+    "launch", "exclude", "require", "parse", "infer", "indicate", "traverse", "fall", "find", "detect",
+    "offer", "name", "read", "complete", "abort", "support",
 ];
 
 /// What the actor does not do.
@@ -266,6 +273,10 @@ mod tests {
         assert_eq!(
             imperative("a user closes the file and opens a new one"),
             two("a user", "close the file and open a new one")
+        );
+        assert_eq!(
+            imperative("user chooses `Keep` OR makes selections"),
+            two("user", "choose `Keep` OR make selections")
         );
         assert_eq!(imperative("the sparkle fades"), None);
         assert_eq!(imperative("the user is logged in"), None);

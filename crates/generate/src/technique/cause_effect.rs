@@ -63,7 +63,17 @@ fn suited<'c>(plan: &Plan<'_>, criterion: &'c Criterion) -> Option<&'c Ears> {
         .clauses
         .iter()
         .any(|clause| matches!(sentence::keyword(plan, clause).as_str(), "unless" | "es sei denn"));
-    (lasting && !turned && !criterion.negative && criterion.items.is_empty()).then_some(ears)
+    // "During bulk operations" and "while rejecting unknown keys" tell when, not under which condition.
+    let moment = plan.is_english()
+        && ears.clauses.iter().any(|clause| {
+            let text = clause.condition.text.trim();
+            let gerund = text
+                .split(' ')
+                .next()
+                .is_some_and(|word| word.len() > 5 && word.ends_with("ing"));
+            clause.kind == ClauseKind::State && (gerund || text.split(' ').count() < 3)
+        });
+    (lasting && !turned && !moment && !criterion.negative && criterion.items.is_empty()).then_some(ears)
 }
 
 /// Lists each absent cause and proposes its case.

@@ -109,7 +109,7 @@ impl Of<'_> {
                 (Polarity::Negative, _) => 2,
             },
             title: short(&format!("{}: {title} {verb} {status}", self.of()), MAX_TITLE),
-            preconditions: self.preconditions(title),
+            preconditions: self.preconditions(title, polarity),
             steps: vec![with_data(
                 format!("Send {}.", request.line()),
                 request.data(),
@@ -121,7 +121,7 @@ impl Of<'_> {
     }
 
     /// What a path names must be there, unless the case is about one that is not.
-    fn preconditions(&self, title: &str) -> Vec<String> {
+    fn preconditions(&self, title: &str, polarity: Polarity) -> Vec<String> {
         let names: Vec<&str> = self
             .operation
             .parameters
@@ -129,7 +129,8 @@ impl Of<'_> {
             .filter(|one| one.place == Place::Path)
             .map(|one| one.name.as_str())
             .collect();
-        if names.is_empty() || title.contains("does not exist") || title.starts_with("path.") {
+        let wrong = polarity == Polarity::Negative && title.starts_with("path.");
+        if names.is_empty() || title.contains("does not exist") || wrong {
             return Vec::new();
         }
         vec![format!("What the path names exists ({}).", names.join(", "))]
@@ -361,9 +362,13 @@ impl Of<'_> {
                 operation: target,
             };
             let mut data = then.data();
-            data.iter_mut()
-                .filter(|datum| datum.name.starts_with("path."))
-                .for_each(|datum| "from the answer before".clone_into(&mut datum.value));
+            // What the first path names already is the same in the second.
+            let before = valid.data();
+            for datum in data.iter_mut().filter(|datum| datum.name.starts_with("path.")) {
+                let known = before.iter().find(|known| known.name == datum.name);
+                let value = known.map_or("from the answer before", |known| known.value.as_str());
+                datum.value = value.to_owned();
+            }
             let (_, criteria) = self.answered(plan, self.success());
             let draft = Draft {
                 technique: Technique::Rest,
@@ -373,7 +378,7 @@ impl Of<'_> {
                 polarity: Polarity::Positive,
                 risk: 3,
                 title: short(&format!("{text}: what was made is answered"), MAX_TITLE),
-                preconditions: Vec::new(),
+                preconditions: self.preconditions(&text, Polarity::Positive),
                 steps: vec![
                     with_data(
                         format!("Send {}.", valid.line()),

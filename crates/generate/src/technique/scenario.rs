@@ -1,11 +1,15 @@
 //! Scenario testing: the main course of a requirement, its alternatives and its exceptions, each with every row of
 //! its examples.
 
+mod wording;
+
 use crate::case::{Datum, Polarity, Step as CaseStep};
 use crate::requirement::{Criterion, Examples, Requirement, Scenario, Step, StepRole, hash};
 use crate::say::{capital, english, fill, sentence as whole, short};
 use crate::technique::{Draft, Plan, Technique, requirement as based, sentence};
 use crate::words;
+
+use wording::{action, acts, addressed, any_given, lasts, seen, stays_away};
 
 /// Lists a scenario and the rows of its examples, and proposes their cases.
 pub(super) fn plan(
@@ -138,7 +142,14 @@ fn listed(criterion: &Criterion, steps: &mut [CaseStep]) {
         .expected
         .iter()
         .position(|text| text.ends_with(':'))
-        .map_or(last.expected.len(), |at| at + 1);
+        .or_else(|| {
+            let open = |text: &String| text.ends_with(" with.") || text.contains(" following ");
+            let at = last.expected.iter().position(open)?;
+            let text = last.expected.get_mut(at)?;
+            *text = format!("{}:", text.trim_end_matches('.'));
+            Some(at)
+        });
+    let at = at.map_or(last.expected.len(), |at| at + 1);
     last.expected.splice(at..at, points);
 }
 
@@ -188,7 +199,7 @@ fn steps(plan: &Plan<'_>, scenario: &Scenario, values: &[(String, String)]) -> (
         let text = filled(&step.text, values);
         match step.role {
             StepRole::Given if steps.is_empty() => {
-                preconditions.push(whole(&text));
+                preconditions.push(whole(&addressed(plan, &text)));
                 preconditions.extend(
                     data(step, values)
                         .into_iter()
@@ -276,81 +287,6 @@ fn filled(text: &str, values: &[(String, String)]) -> String {
     }
     made.push_str(rest);
     made
-}
-
-/// Whether a step tells how something is.
-fn lasts(text: &str) -> bool {
-    sentence::acted(text).is_none() && sentence::is_state(text)
-}
-
-/// Whether any step of a scenario is an action.
-fn acts(scenario: &Scenario) -> bool {
-    scenario
-        .steps
-        .iter()
-        .any(|step| step.role == StepRole::When && !lasts(&step.text))
-}
-
-/// Whether a scenario begins with something given.
-fn any_given(scenario: &Scenario) -> bool {
-    scenario.steps.iter().any(|step| step.role == StepRole::Given)
-}
-
-/// Whether the outcome is that something does not happen: without an action that is always so.
-fn stays_away(plan: &Plan<'_>, scenario: &Scenario) -> bool {
-    let mut seen = scenario.steps.iter().filter(|step| step.role == StepRole::Then);
-    seen.any(|step| words::find(&step.text, &plan.words.negations).is_some())
-}
-
-/// What the tester does.
-fn action(plan: &Plan<'_>, text: &str) -> String {
-    if !plan.is_english() {
-        return whole(text);
-    }
-    if let Some(text) = sentence::acted(text) {
-        return text;
-    }
-    if sentence::is_state(text) {
-        return fill(
-            &plan.phrases.condition,
-            &[("condition", &sentence::lower(text.trim_end_matches('.')))],
-        );
-    }
-    let mut in_order = text.split(' ').map(str::to_lowercase);
-    let first = in_order.next().unwrap_or_default();
-    if let Some(verb) = english::of_gerund(&first, plan.words) {
-        return whole(&format!("{verb}{}", text.get(first.len()..).unwrap_or_default()));
-    }
-    // "shutdown() fails": something acts by itself.
-    let acts = in_order
-        .next()
-        .is_some_and(|second| english::is_third(&second, plan.words));
-    let known = plan.words.action_verbs.contains(&first);
-    if (acts && !known) || matches!(first.as_str(), "the" | "a" | "an" | "any" | "that" | "another") {
-        let condition = sentence::lower(text.trim_end_matches('.'));
-        return fill(&plan.phrases.trigger, &[("condition", &condition)]);
-    }
-    whole(text)
-}
-
-/// What is seen.
-fn seen(plan: &Plan<'_>, text: &str) -> String {
-    if !plan.is_english() {
-        return whole(text);
-    }
-    let first = text.split(' ').next().unwrap_or_default();
-    let verb = plan.words.action_verbs.iter().any(|verb| verb == first) || english::OUTCOMES.contains(&first);
-    if verb && text.contains(' ') {
-        return whole(&english::present("", text, plan.words));
-    }
-    if let Some((subject, rest)) = text.split_once(" SHALL ").or_else(|| text.split_once(" MUST ")) {
-        let does = match rest.strip_prefix("NOT ") {
-            Some(rest) => english::deny(subject, rest),
-            None => english::present(subject, rest, plan.words),
-        };
-        return whole(&format!("{subject} {does}"));
-    }
-    whole(text)
 }
 
 /// The text with a small letter at the front.

@@ -1,9 +1,14 @@
 //! Sentences of the source as parts of a case.
 
+mod step;
+
 use crate::requirement::{Clause, ClauseKind, Criterion, Ears, Form, Requirement, fold};
 use crate::say::{capital, english, fill, sentence, short};
 use crate::technique::{Plan, wish};
 use crate::words;
+
+use step::without_event;
+pub(super) use step::{acted, is_state, trigger};
 
 /// Characters of a title at most.
 pub(super) const MAX_TITLE: usize = 150;
@@ -260,12 +265,15 @@ fn outcome(plan: &Plan<'_>, criterion: &Criterion, ears: &Ears) -> Vec<String> {
 }
 
 /// What is so when a response has made sure of it: nobody sees that something "ensures".
-fn ensured(response: &str) -> Option<String> {
+pub(super) fn ensured(response: &str) -> Option<String> {
     let rest = ["ensure ", "guarantee ", "make sure "]
         .iter()
         .find_map(|verb| response.strip_prefix(verb))?;
     let state = rest.strip_prefix("that ").unwrap_or(rest);
-    let tells = rest.len() > state.len() || state.starts_with("they ") || is_state(state);
+    let tells = rest.len() > state.len()
+        || state.starts_with("they ")
+        || state.contains(" remain ")
+        || is_state(state);
     tells.then(|| capital(state))
 }
 
@@ -301,133 +309,6 @@ fn next_joint(text: &str, from: usize) -> Option<(usize, usize)> {
         .iter()
         .filter_map(|joint| rest.find(joint).map(|at| (from + at, from + at + joint.len())))
         .min_by_key(|(start, end)| (*start, usize::MAX - *end))
-}
-
-/// The step that sets an event off.
-pub(super) fn trigger(
-    plan: &Plan<'_>,
-    requirement: &Requirement,
-    criterion: &Criterion,
-    condition: &str,
-    actor: &str,
-) -> String {
-    let condition = condition.trim_end_matches([',', '.']);
-    if plan.is_english() {
-        let lowered = condition.to_lowercase();
-        for front in ["receipt of ", "reception of ", "receiving "] {
-            if let Some(what) = lowered
-                .starts_with(front)
-                .then(|| condition.get(front.len()..))
-                .flatten()
-            {
-                let about = if repeats(requirement) {
-                    String::new()
-                } else {
-                    format!(" ({})", requirement.title)
-                };
-                let _ = criterion;
-                return format!("Send {what} to {actor}{about}.");
-            }
-        }
-        if let Some(text) = acted(condition) {
-            return text;
-        }
-    }
-    if plan.is_english() && is_state(condition) {
-        return fill(&plan.phrases.condition, &[("condition", &lower(condition))]);
-    }
-    fill(&plan.phrases.trigger, &[("condition", &lower(condition))])
-}
-
-/// Whether an English condition tells how something is, not what happens.
-pub(super) fn is_state(condition: &str) -> bool {
-    [
-        " is ",
-        " are ",
-        " has ",
-        " have ",
-        " does not ",
-        " do not ",
-        " exists",
-        " was ",
-        " contains ",
-        " exist",
-        " matches ",
-        " lacks ",
-    ]
-    .iter()
-    .any(|verb| condition.contains(verb))
-}
-
-/// An English condition in which somebody acts, as the step of a tester.
-pub(super) fn acted(condition: &str) -> Option<String> {
-    let own = ["I ", "we ", "We "]
-        .iter()
-        .find_map(|front| condition.strip_prefix(front));
-    if let Some(rest) = own {
-        let past = ["am ", "have ", "was ", "had ", "are ", "want "];
-        let plain = !past.iter().any(|word| rest.starts_with(word));
-        return plain.then(|| sentence(&english::about(rest, "your", "you", "you")));
-    }
-    let (who, what) = english::imperative(condition)?;
-    let who = who.trim_start_matches("the ").trim_start_matches("a ");
-    if who == "user" {
-        return Some(sentence(&what));
-    }
-    Some(sentence(&format!("As {}, {what}", english::article(who))))
-}
-
-/// The step where nothing happens by itself: a condition is made, or the thing is looked at.
-fn without_event(
-    plan: &Plan<'_>,
-    criterion: &Criterion,
-    ears: &Ears,
-    actor: &str,
-    preconditions: &mut Vec<String>,
-) -> String {
-    let unwanted = ears
-        .clauses
-        .iter()
-        .position(|clause| clause.kind == ClauseKind::Unwanted);
-    if let Some(clause) = unwanted.and_then(|index| ears.clauses.get(index)) {
-        let condition = clause.condition.text.trim_end_matches([',', '.']);
-        if let Some(text) = plan
-            .is_english()
-            .then(|| refused_input(&ears.response.text, actor))
-            .flatten()
-        {
-            return text;
-        }
-        // The condition is what the step makes, so it is none before it.
-        preconditions.retain(|known| *known != sentence(&lower(condition)));
-        if let Some(text) = plan.is_english().then(|| acted(condition)).flatten() {
-            return text;
-        }
-        return fill(&plan.phrases.condition, &[("condition", &lower(condition))]);
-    }
-    if criterion.negative {
-        let response = ears.response.text.trim_end_matches(['.', ':']);
-        return fill(&plan.phrases.attempt, &[("response", response)]);
-    }
-    let is = words::starts(&ears.response.text, &plan.words.being).is_some();
-    let phrase = if is || !ears.clauses.is_empty() {
-        &plan.phrases.inspect
-    } else {
-        &plan.phrases.observe
-    };
-    fill(phrase, &[("actor", actor)])
-}
-
-/// "reject the Command" tells what a tester sends.
-fn refused_input(response: &str, actor: &str) -> Option<String> {
-    let rest = ["reject ", "refuse ", "deny ", "ignore "]
-        .iter()
-        .find_map(|verb| response.strip_prefix(verb))?;
-    let end = rest.find([',', '.']).unwrap_or(rest.len());
-    let end = rest.find(" and ").map_or(end, |at| at.min(end));
-    let what = rest.get(..end)?.trim();
-    let what = what.split(" with ").next().unwrap_or(what);
-    Some(format!("Send {what} to {actor}."))
 }
 
 fn of_statement(plan: &Plan<'_>, criterion: &Criterion) -> Told {

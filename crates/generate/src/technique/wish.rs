@@ -46,17 +46,16 @@ pub(super) fn of_wish(plan: &Plan<'_>, requirement: &Requirement, criterion: &Cr
     let who = english::article(role);
     let action = english::about(want, "your", "you", "you");
     let verb = want.split(' ').next().unwrap_or_default().to_lowercase();
-    let known = |list: &[&str]| list.contains(&verb.as_str());
-    let regular = known(&SEEN)
-        || known(&GONE)
-        || known(&MADE)
-        || known(&CHANGED)
-        || plan.words.action_verbs.contains(&verb);
-    let modal = if regular || english_base(&verb) {
-        "can "
-    } else {
-        "wants "
-    };
+    // A thing that is wanted is used.
+    if !english_base(&verb) || is_thing(want) {
+        let thing = english::about(want, "their", "them", "they");
+        return Told {
+            action: sentence(&format!("As {who}, use {}", lower(&action))),
+            expected: vec![sentence(&format!("{thing} can be used"))],
+            headline: format!("{who} can use {thing}"),
+            ..Told::default()
+        };
+    }
     // What somebody wants to be told on an occasion is seen by bringing that about.
     let (asked, action) = match outcome::occasion(want) {
         Some((asked, occasion)) => (asked, english::about(occasion, "your", "you", "you")),
@@ -66,9 +65,28 @@ pub(super) fn of_wish(plan: &Plan<'_>, requirement: &Requirement, criterion: &Cr
     Told {
         action: sentence(&format!("As {who}, {}", lower(&action))),
         expected: seen.iter().map(|text| sentence(text)).collect(),
-        headline: format!("{who} {modal}{}", english::about(want, "their", "them", "they")),
+        headline: format!("{who} can {}", english::about(want, "their", "them", "they")),
         ..Told::default()
     }
+}
+
+/// Whether a wish of few words is a thing without an article: "Feather integration".
+fn is_thing(want: &str) -> bool {
+    let mut words = want.split(' ').rev();
+    let last = words.next().unwrap_or_default();
+    let named = [
+        "integration",
+        "support",
+        "documentation",
+        "access",
+        "notifications",
+    ]
+    .contains(&last);
+    named
+        && words
+            .next()
+            .is_some_and(|front| front.starts_with(char::is_uppercase))
+        && words.next().is_none()
 }
 
 /// Whether a wish begins with a verb, not with a thing ("my character to leave …", "the site to …").

@@ -93,6 +93,70 @@ fn duplicates_and_invented_terms_are_below_one_percent() {
     }
 }
 
+/// Words that steps may bring along.
+const INTERFACE: &str = "accepted access action afterwards allowed already also bring case change choose condition \
+    contain could create delete describe display does done each enter event expected fill find found given happen hold \
+    inspect known limit longer look made make message name nobody nothing observe open other perform place possible \
+    present receive refuse request result save seen select send show somebody start state still submit sure system \
+    tester that their them then there they this those unless used user using value view wait what when where which \
+    while with without would your yourself from have into item more must only list";
+
+/// The same figure as the lint's, counted by nothing of the product: a word of more than three letters, or one with a
+/// digit, whose beginning stands neither in the words of the requirement nor in the list above.
+#[test]
+fn words_of_cases_stand_in_their_source() {
+    let begin = |word: &str| word.chars().take(4).collect::<String>();
+    let allowed: HashSet<String> = INTERFACE.split_whitespace().map(begin).collect();
+    for (name, document, set) in stories() {
+        let (mut all, mut invented) = (0, Vec::new());
+        for case in &set.cases {
+            let found = document
+                .requirements
+                .iter()
+                .find(|one| one.id == case.requirement);
+            let source = found.map_or(document.text.as_str(), |one| &document.text[one.span.range()]);
+            let title = found.map_or("", |one| one.title.as_str());
+            let source = format!("{source} {title}").to_lowercase();
+            let known: HashSet<&str> = source.split(|c: char| !c.is_alphanumeric()).collect();
+            let beginnings: HashSet<String> = known.iter().map(|word| begin(word)).collect();
+            let computed: HashSet<String> = case
+                .steps
+                .iter()
+                .flat_map(|step| &step.data)
+                .flat_map(|datum| datum.value.split(|c: char| !c.is_alphanumeric()))
+                .map(str::to_lowercase)
+                .collect();
+            let mut text = case.preconditions.join(" ");
+            for step in &case.steps {
+                text = format!("{text} {} {}", step.action, step.expected.join(" "));
+            }
+            let text = text.to_lowercase();
+            for word in text
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+            {
+                all += 1;
+                let is_number = word.chars().any(|c| c.is_ascii_digit());
+                let is_known = if is_number {
+                    known.contains(word)
+                } else {
+                    word.chars().count() <= 3
+                        || beginnings.contains(&begin(word))
+                        || allowed.contains(&begin(word))
+                };
+                if !is_known && !computed.contains(word) {
+                    invented.push(word.to_owned());
+                }
+            }
+        }
+        assert!(
+            invented.len() * 100 < all,
+            "{name}: {} of {all}: {invented:?}",
+            invented.len()
+        );
+    }
+}
+
 #[test]
 fn cases_are_whole() {
     for (name, _, set) in stories() {

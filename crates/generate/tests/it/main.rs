@@ -9,6 +9,7 @@ mod documents;
 mod generated;
 mod gherkin;
 mod hostile;
+mod kept;
 mod machines;
 mod openapi;
 mod property;

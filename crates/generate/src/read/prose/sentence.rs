@@ -189,6 +189,17 @@ fn boundary(head: &str, words: &Words) -> Option<(usize, usize)> {
         .into_iter()
         .rfind(|found| found.start > 0)?;
     let behind = head.get(article.end..).unwrap_or_default();
+    let front = head.get(..article.start).unwrap_or_default().trim_end();
+    // In "Upon receipt of a request cFE shall …" the article belongs to the condition, and the actor is a name.
+    if front.ends_with(" of")
+        && let Some((kept, _)) = behind
+            .trim_end()
+            .rsplit_once(' ')
+            .filter(|(kept, _)| !kept.trim().is_empty())
+    {
+        let at = article.end + kept.len() + 1;
+        return Some((at, at));
+    }
     (!behind.trim().is_empty()).then_some((article.start, article.start))
 }
 

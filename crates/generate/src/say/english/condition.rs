@@ -159,21 +159,23 @@ pub(crate) fn imperative(condition: &str) -> Option<(String, String)> {
     None
 }
 
-/// A second verb behind "and" follows the first: "and confirms" becomes "and confirm".
+/// Verbs whose third person is no plural of a noun.
+const ONLY_VERBS: [&str; 6] = ["make", "choose", "enter", "submit", "select", "confirm"];
+
+/// A second verb behind "and" or "or" follows the first: "and confirms" becomes "and confirm".
 fn conjunct(rest: &str) -> String {
-    let Some((before, after)) = rest.split_once(" and ") else {
-        return rest.to_owned();
-    };
-    let (verb, tail) = after.split_once(' ').unwrap_or((after, ""));
-    match base_of(verb) {
+    for joint in [" and ", " or ", " OR ", " AND "] {
+        let Some((before, after)) = rest.split_once(joint) else {
+            continue;
+        };
+        let (verb, tail) = after.split_once(' ').unwrap_or((after, ""));
         // A noun in the plural looks the same; a verb has an object behind it that begins with an article.
-        Some(base)
-            if ["the ", "a ", "an ", "to "]
-                .iter()
-                .any(|article| tail.starts_with(article)) =>
-        {
-            format!("{before} and {base} {tail}")
+        let article = ["the ", "a ", "an ", "to "]
+            .iter()
+            .any(|article| tail.starts_with(article));
+        if let Some(base) = base_of(verb).filter(|base| article || ONLY_VERBS.contains(&base.as_str())) {
+            return format!("{before}{joint}{base} {tail}").trim_end().to_owned();
         }
-        _ => rest.to_owned(),
     }
+    rest.to_owned()
 }

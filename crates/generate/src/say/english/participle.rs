@@ -5,7 +5,8 @@ use crate::words::Words;
 use super::OUTCOMES;
 
 /// Participles that no rule gives.
-const IRREGULAR: [(&str, &str); 18] = [
+const IRREGULAR: [(&str, &str); 19] = [
+    ("embed", "embedded"),
     ("send", "sent"),
     ("give", "given"),
     ("choose", "chosen"),
@@ -59,7 +60,7 @@ pub(crate) fn of_gerund(word: &str, words: &Words) -> Option<String> {
             || OUTCOMES.contains(&form.as_str())
             || matches!(
                 form.as_str(),
-                "run" | "execute" | "view" | "use" | "resolve" | "write"
+                "run" | "access" | "execute" | "view" | "use" | "resolve" | "write"
             )
     })
 }

@@ -4,6 +4,7 @@ use super::Of;
 use crate::api::{Api, Parameter, Place, Response};
 use crate::case::Polarity;
 use crate::data::{edges, faults};
+use crate::say::english;
 use crate::technique::request::{Request, place_name, value_of};
 use crate::technique::{Plan, Technique};
 
@@ -14,7 +15,7 @@ fn absent(api: &Api, parameter: &Parameter) -> serde_json::Value {
         Some(serde_json::Value::Number(_)) => {
             let limited = edges(&api.schemas, parameter.schema)
                 .into_iter()
-                .find(|(text, _)| text.starts_with("greatest"));
+                .find(|(text, _)| text.contains("greatest"));
             limited.map_or(json!(999_999_999), |(_, value)| value)
         }
         Some(serde_json::Value::String(text)) if text == "text" => json!("does-not-exist"),
@@ -182,7 +183,7 @@ impl Of<'_> {
             )
             .into_iter()
             .collect();
-        let text = format!("a {} that does not exist", parameter.name);
+        let text = format!("{} that does not exist", english::article(&parameter.name));
         self.propose(
             plan,
             Technique::Rest,

@@ -5,15 +5,65 @@ use crate::say::english;
 use crate::words::Words;
 
 /// Verbs after which the thing that they name is in another condition.
-const DONE: [&str; 30] = [
-    "approve", "archive", "assign", "attach", "ban", "block", "choose", "connect", "contact", "disable",
-    "enable", "encrypt", "flag", "give", "hide", "invite", "link", "lock", "merge", "move", "notify",
-    "onboard", "reject", "report", "restrict", "send", "share", "suspend", "transfer", "unlock",
+const DONE: [&str; 36] = [
+    "embed",
+    "provide",
+    "enroll",
+    "translate",
+    "package",
+    "sign",
+    "approve",
+    "archive",
+    "assign",
+    "attach",
+    "ban",
+    "block",
+    "choose",
+    "connect",
+    "contact",
+    "disable",
+    "enable",
+    "encrypt",
+    "flag",
+    "give",
+    "hide",
+    "invite",
+    "link",
+    "lock",
+    "merge",
+    "move",
+    "notify",
+    "onboard",
+    "reject",
+    "report",
+    "restrict",
+    "send",
+    "share",
+    "suspend",
+    "transfer",
+    "unlock",
 ];
 
 /// Words that a thing ends at, and that go on about what is done to it.
 const BEHIND: [&str; 12] = [
     " to ", " from ", " on ", " with ", " for ", " in ", " at ", " based ", " as ", " into ", " by ", " via ",
+];
+
+/// Verbs that stand for several with one object where a stroke was lost: "create modify rules".
+const CHAINED: [&str; 12] = [
+    "modify", "edit", "update", "delete", "remove", "create", "add", "change", "submit", "cancel", "upload",
+    "share",
+];
+
+/// How something is done, not what.
+const MANNERS: [&str; 7] = [
+    " quickly",
+    " easily",
+    " faster",
+    " efficiently",
+    " automatically",
+    " online",
+    " in seconds",
 ];
 
 /// What can be seen, for each thing that the wish asks for.
@@ -42,7 +92,7 @@ pub(super) fn occasion(want: &str) -> Option<(&str, &str)> {
         .split_once(" when I ")
         .or_else(|| want.split_once(" if I "))?;
     let does = !occasion.starts_with("am ") && !occasion.starts_with("have ") && !occasion.contains(" and ");
-    (does && matches!(verb, "get" | "see" | "receive")).then_some((front, occasion))
+    (does && front.contains(' ') && matches!(verb, "get" | "see" | "receive")).then_some((front, occasion))
 }
 
 /// Verbs with their objects: "create groups and add campers to the groups" are two; of "add or remove information" the
@@ -71,7 +121,16 @@ fn parts(want: &str, words: &Words) -> Vec<(String, String)> {
     for (index, (_, start)) in starts.iter().enumerate() {
         let end = starts.get(index + 1).map_or(want.len(), |(end, _)| *end);
         let part = want.get(*start..end.max(*start)).unwrap_or_default().trim();
-        let (verb, object) = part.split_once(' ').unwrap_or((part, ""));
+        // "anonymously view information"
+        let part = match part.split_once(' ') {
+            Some((manner, rest)) if manner.len() > 4 && manner.ends_with("ly") && !is_verb(manner) => rest,
+            _ => part,
+        };
+        let (mut verb, mut object) = part.split_once(' ').unwrap_or((part, ""));
+        while let Some((next, rest)) = object.split_once(' ').filter(|(next, _)| CHAINED.contains(next)) {
+            parts.push((verb.to_lowercase(), String::new()));
+            (verb, object) = (next, rest);
+        }
         parts.push((verb.to_lowercase(), object.to_owned()));
     }
     let mut object = String::new();
@@ -90,7 +149,7 @@ fn one(verb: &str, object: &str) -> Option<String> {
         .iter()
         .find_map(|front| object.strip_prefix(front))
         .unwrap_or(object);
-    let object = lead(object);
+    let object = manner_cut(lead(object));
     let (verb, object) = match object.strip_prefix("track of ") {
         Some(rest) if verb == "keep" => ("see", rest),
         _ => (verb, object),
@@ -107,9 +166,8 @@ fn one(verb: &str, object: &str) -> Option<String> {
     }
     let plain = !asks
         && !object.is_empty()
-        && !["to ", "that ", "if ", "in ", "on ", "it ", "them "]
-            .iter()
-            .any(|word| object.starts_with(word));
+        && !["that", "if", "it", "them"].contains(&object.split(' ').next().unwrap_or_default())
+        && !BEHIND.iter().any(|word| object.starts_with(word.trim_start()));
     if !plain {
         return None;
     }
@@ -118,7 +176,10 @@ fn one(verb: &str, object: &str) -> Option<String> {
     {
         return Some(told);
     }
-    if SEEN.contains(&verb) && !object.contains(" into ") {
+    if let Some((what, place)) = object.split_once(" into ").filter(|_| verb == "get") {
+        return Some(format!("{what} can be seen in {place}"));
+    }
+    if SEEN.contains(&verb) {
         return Some(format!("{object} can be seen"));
     }
     if GONE.contains(&verb) {
@@ -129,8 +190,23 @@ fn one(verb: &str, object: &str) -> Option<String> {
     }
     let moved = MADE.contains(&verb) && (object.contains(" to ") || object.contains(" into "));
     if DONE.contains(&verb) || CHANGED.contains(&verb) || moved {
-        let end = BEHIND.iter().filter_map(|word| object.find(word)).min();
+        let end = [" to ", " into "]
+            .iter()
+            .filter_map(|word| object.find(word))
+            .min();
+        let end = end.or_else(|| BEHIND.iter().filter_map(|word| object.find(word)).min());
         let (what, rest) = object.split_at(end.unwrap_or(object.len()));
+        let last = what.split(' ').next_back().unwrap_or_default();
+        let tells = ["that", "which", "who"]
+            .iter()
+            .any(|word| what.contains(&format!(" {word} ")));
+        // In "the funding that contributed to a dataset" the dataset belongs to the funding.
+        if end.is_some() && (tells || english::is_participle(last)) {
+            if MADE.contains(&verb) {
+                return Some(format!("{object} can be seen afterwards"));
+            }
+            return Some(format!("{object} {} {}", are(what), english::participle(verb)));
+        }
         return Some(format!(
             "{what} {} {}{rest}",
             are(what),
@@ -142,7 +218,18 @@ fn one(verb: &str, object: &str) -> Option<String> {
 }
 
 fn are(what: &str) -> &'static str {
-    if english::is_plural(what) { "are" } else { "is" }
+    // "any photos the camp has taken": the head stands in front of what is told of it.
+    let ends = [" the ", " they ", " that ", " which ", " who ", " of "];
+    let end = ends.iter().filter_map(|word| what.find(word)).min();
+    let head = what.get(..end.unwrap_or(what.len())).unwrap_or(what);
+    let head = head.strip_suffix(" all").unwrap_or(head);
+    let last = head.split(' ').next_back().unwrap_or_default();
+    let irregular = matches!(last, "children" | "people" | "men" | "women");
+    if irregular || english::is_plural(head) {
+        "are"
+    } else {
+        "is"
+    }
 }
 
 /// "have all data encrypted": the thing and what is done to it.
@@ -158,9 +245,10 @@ fn had(object: &str) -> Option<String> {
             || matches!(next, "when" | "while" | "after" | "before");
         if at > 0 && ends && english::is_participle(word) {
             let what = object.get(..at)?.trim();
-            let whole = ![" that ", " which ", " who ", " of "]
+            let tells = [" that ", " which ", " who ", " of "]
                 .iter()
                 .any(|word| what.contains(word));
+            let whole = !tells && !BEHIND.iter().any(|word| what.contains(word));
             return whole.then(|| format!("{what} {} {}", are(what), object.get(at..).unwrap_or_default()));
         }
         at += word.len() + 1;
@@ -170,12 +258,26 @@ fn had(object: &str) -> Option<String> {
 
 /// The object up to where the purpose of the wish begins.
 fn lead(object: &str) -> &str {
-    let end = [" so that ", " so they ", " in order to ", " if they ", " when "]
-        .iter()
-        .filter_map(|word| object.find(word))
-        .min()
-        .unwrap_or(object.len());
+    let end = [
+        " so that ",
+        " so they ",
+        " in order to ",
+        " if they ",
+        " when ",
+        " so their ",
+        " in case ",
+    ]
+    .iter()
+    .filter_map(|word| object.find(word))
+    .min()
+    .unwrap_or(object.len());
     object.get(..end).unwrap_or(object).trim_end_matches([',', ' '])
+}
+
+/// The thing without how it is done, which nobody sees.
+fn manner_cut(object: &str) -> &str {
+    let end = MANNERS.iter().filter_map(|word| object.find(word)).min();
+    object.get(..end.unwrap_or(object.len())).unwrap_or(object)
 }
 
 #[cfg(test)]
@@ -221,6 +323,45 @@ mod tests {
                 "have access to the full information of all employees",
                 &["the full information of all employees can be seen"],
             ),
+            (
+                "have full access to data related to my company",
+                &["full access to data related to their company can be seen"],
+            ),
+            (
+                "add reference data on inflation to my spending dataset",
+                &["reference data on inflation is added to their spending dataset"],
+            ),
+            (
+                "specify the funding that contributed to the creation of a dataset",
+                &["the funding that contributed to the creation of a dataset can be seen afterwards"],
+            ),
+            (
+                "create modify rules for campers",
+                &[
+                    "rules for campers can be seen afterwards",
+                    "rules are modified for campers",
+                ],
+            ),
+            (
+                "share any photos the camp has taken of my child",
+                &["any photos the camp has taken of their child are shared"],
+            ),
+            (
+                "connect with the staff in case of an emergency",
+                &["a user can connect with the staff in case of an emergency"],
+            ),
+            (
+                "anonymously view public information",
+                &["public information can be seen"],
+            ),
+            (
+                "store my data quickly and easily online",
+                &["their data can be seen afterwards"],
+            ),
+            (
+                "get a Data Package into R in seconds",
+                &["a Data Package can be seen in R"],
+            ),
             ("have all data encrypted", &["all data is encrypted"]),
             (
                 "have my personal information kept securely in the database",
@@ -244,6 +385,7 @@ mod tests {
             Some(("get feedback", "enter an invalid zip code"))
         );
         assert_eq!(occasion("see the map when I am out"), None);
+        assert_eq!(occasion("see when I made all payments"), None);
         assert_eq!(occasion("add a note when I visit"), None);
     }
 }

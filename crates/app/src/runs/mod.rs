@@ -128,7 +128,7 @@ pub async fn states(app: &App, actor: &Actor, project: ProjectId) -> Result<Vec<
     .await
 }
 
-/// The newest runs whose name has all words of a text, whatever their case and accents; [`NEWEST`] are looked through.
+/// The newest runs whose name has all words of a text, whatever their case and accents; the newest thousand are looked through.
 pub async fn suggest(
     app: &App,
     actor: &Actor,

@@ -5,6 +5,7 @@
 
 pub mod automation;
 pub mod clock;
+pub mod data_set;
 pub mod edition;
 pub mod field;
 pub mod file;

@@ -1,8 +1,9 @@
 //! What clients send about cases.
 
 use crate::issues::IssueIn;
-use crate::wire::{Whole, custom, ids, list, nullable, objects};
+use crate::wire::{Object, Whole, custom, ids, list, nullable, objects};
 use app::cases::{Change, New};
+use model::data_set::DataSet;
 use model::{CaseId, FolderId, StateId, TemplateId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -31,6 +32,8 @@ pub(super) struct CaseIn {
     issues: Vec<IssueIn>,
     #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
+    #[serde(default)]
+    data_set: Option<Object<DataSet>>,
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
@@ -52,6 +55,7 @@ impl From<CaseIn> for New {
             issues: c.issues.into_iter().map(Into::into).collect(),
             automation_links: c.automation_links,
             custom: custom(c.rest),
+            data_set: c.data_set.map(|set| set.0),
         }
     }
 }
@@ -80,6 +84,8 @@ pub(super) struct ChangeIn {
     tags: Option<Vec<String>>,
     #[serde(default)]
     automation_links: Option<Vec<Whole>>,
+    #[serde(default, deserialize_with = "nullable")]
+    data_set: Option<Option<Object<DataSet>>>,
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
@@ -100,6 +106,7 @@ impl ChangeIn {
                 .automation_links
                 .map(|all| all.into_iter().map(|id| id.0).collect()),
             custom: custom(self.rest),
+            data_set: self.data_set.map(|set| set.map(|set| set.0)),
             ..Change::default()
         };
         (self.ids.into_iter().map(CaseId).collect(), change)

@@ -1,6 +1,7 @@
 //! A case as the contract shows it (`RepositoryCaseResult`, `CreatedRepositoryCase`).
 
 use app::custom::{PREFIX, Schema};
+use model::data_set::DataSet;
 use model::{CaseId, FieldType, TemplateId, Timestamp};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
@@ -25,6 +26,7 @@ pub(super) struct Row<'a> {
     status_at: Option<Timestamp>,
     has_automation: bool,
     has_automation_status: bool,
+    data_set: Option<&'a DataSet>,
     version: i64,
     created_at: Timestamp,
     created_by: Option<i64>,
@@ -52,6 +54,7 @@ impl<'a> Row<'a> {
             status_at: c.status_at,
             has_automation: c.has_automation,
             has_automation_status: c.has_automation_status,
+            data_set: c.values.data_set.as_ref(),
             version: c.version,
             created_at: c.created_at,
             created_by: c.created_by.map(|u| u.0),

@@ -5,12 +5,13 @@ use super::param::{
 };
 use super::schema::{
     Properties, about, anything, body, count, expands, flag, id, id_or_none, list, list_of, map, name,
-    nullable, one_of, only, page, refer, row, text, time, with_custom, within,
+    nullable, one_of, only, page, refer, row, text, text_of, time, with_custom, within,
 };
 use super::shared::{ESTIMATE_MAX, made_and_changed};
 use super::{Described, Group, operation};
 use crate::openapi::param::Param;
 use app::cases::{LINKS_MAX, MOST};
+use model::data_set::{NAME_MAX as PARAMETER_MAX, PARAMETERS_MAX, ROWS_MAX, VALUE_MAX};
 use model::text::{LONG_NAME_MAX, NAME_MAX};
 use serde_json::{Value, json};
 
@@ -168,6 +169,7 @@ fn case() -> Properties {
         ("status_at", nullable(time())),
         ("has_automation", flag()),
         ("has_automation_status", flag()),
+        ("data_set", nullable(refer("DataSet"))),
         ("version", id()),
     ];
     all.extend(made_and_changed());
@@ -208,7 +210,15 @@ fn rows() -> Vec<(&'static str, Value)> {
         ("created_by", nullable(id())),
         ("changes", list(refer("Change"))),
     ]);
+    let data_set = row(vec![("parameters", list(text())), ("rows", list(list(text())))]);
     vec![
+        (
+            "DataSet",
+            about(
+                data_set,
+                "The case is tested once for each row; its texts name a parameter as {{name}}.",
+            ),
+        ),
         ("CaseLink", link),
         ("ListedCase", with_custom(row(listed))),
         ("Case", with_custom(row(full))),
@@ -244,6 +254,7 @@ fn inputs() -> Vec<(&'static str, Value)> {
         ("automation_links?", list_of(id(), 0, LIST_MAX)),
         ("issues?", issues()),
         ("tags?", tags()),
+        ("data_set?", nullable(refer("DataSetIn"))),
     ]);
     let change = super::schema::change(vec![
         ("ids", list_of(id(), 1, MOST)),
@@ -260,9 +271,26 @@ fn inputs() -> Vec<(&'static str, Value)> {
         ("issues?", issues()),
         ("tags?", tags()),
         ("automation_links?", list_of(id(), 0, LIST_MAX)),
+        (
+            "data_set?",
+            about(nullable(refer("DataSetIn")), "Null removes it."),
+        ),
+    ]);
+    let mut parameters = list_of(without_braces(name(PARAMETER_MAX)), 1, PARAMETERS_MAX);
+    parameters["uniqueItems"] = json!(true);
+    let data_set = body(vec![
+        ("parameters", about(parameters, "Names, each once.")),
+        (
+            "rows",
+            about(
+                list_of(list_of(text_of(VALUE_MAX), 1, PARAMETERS_MAX), 1, ROWS_MAX),
+                "One value for each parameter.",
+            ),
+        ),
     ]);
     let pair = || vec![("case_id", id()), ("automation_case_id", id())];
     vec![
+        ("DataSetIn", data_set),
         (
             "CasesIn",
             body(vec![("cases", list_of(with_custom(case), 1, MOST))]),
@@ -278,6 +306,13 @@ fn inputs() -> Vec<(&'static str, Value)> {
             body(vec![("text", super::schema::said(COMMENT_MAX))]),
         ),
     ]
+}
+
+/// Braces stand around parameters in texts.
+fn without_braces(mut name: Value) -> Value {
+    let pattern = name["pattern"].as_str().unwrap_or_default();
+    name["pattern"] = json!(pattern.replace("[^", "[^{}"));
+    name
 }
 
 fn more() -> Vec<(&'static str, Value)> {

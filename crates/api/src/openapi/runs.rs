@@ -210,6 +210,7 @@ fn rows() -> Vec<(&'static str, Value)> {
         ("run_id", id()),
         ("case_id", id()),
         ("case_version", id()),
+        ("data_row", row_of_data()),
         ("name", nullable(text())),
         ("status_id", within(1, 25)),
         ("assignee_id", nullable(id())),
@@ -223,6 +224,7 @@ fn rows() -> Vec<(&'static str, Value)> {
         ("test_id", id()),
         ("case_id", id()),
         ("case_version", id()),
+        ("data_row", row_of_data()),
         ("status_id", within(1, 25)),
         ("is_latest", flag()),
         ("note", nullable(text())),
@@ -238,6 +240,14 @@ fn rows() -> Vec<(&'static str, Value)> {
         ("RunTest", test),
         ("Result", with_custom(row(result))),
     ]
+}
+
+/// Which row of the data set is tested.
+fn row_of_data() -> Value {
+    about(
+        nullable(id()),
+        "The row of the data set of that version, from 1; null for a case without one.",
+    )
 }
 
 fn pages() -> Vec<(&'static str, Value)> {

@@ -12,6 +12,7 @@ mod bodies;
 mod cases;
 mod client;
 mod contract;
+mod data_sets;
 mod folders;
 mod idempotency;
 mod keys;

@@ -7,39 +7,39 @@ use serde_json::{Value, json};
 use testkit::app::{NewKey, Reply, UserKind};
 
 impl World {
-    async fn run_call(&self, method: Method, path: &str, body: Value) -> Reply {
+    pub(crate) async fn run_call(&self, method: Method, path: &str, body: Value) -> Reply {
         self.test
             .call(method, &format!("/api/v1{path}"), &self.key, &body)
             .await
     }
 
-    async fn run_ok(&self, method: Method, path: &str, body: Value) -> Value {
+    pub(crate) async fn run_ok(&self, method: Method, path: &str, body: Value) -> Value {
         let reply = self.run_call(method, path, body).await;
         assert!(reply.status.is_success(), "{path}: {}", reply.json());
         reply.json()
     }
 
-    async fn make_run(&self, body: Value) -> i64 {
+    pub(crate) async fn make_run(&self, body: Value) -> i64 {
         let path = format!("/projects/{}/runs", self.project);
         self.run_ok(Method::POST, &path, body).await["result"]["id"]
             .as_i64()
             .unwrap()
     }
 
-    async fn run_row(&self, id: i64) -> Value {
+    pub(crate) async fn run_row(&self, id: i64) -> Value {
         self.run_ok(Method::GET, &format!("/runs/{id}"), Value::Null)
             .await["result"]
             .clone()
     }
 
-    async fn run_tests(&self, id: i64) -> Vec<Value> {
+    pub(crate) async fn run_tests(&self, id: i64) -> Vec<Value> {
         let tests = self
             .run_ok(Method::GET, &format!("/runs/{id}/tests"), Value::Null)
             .await;
         tests["result"].as_array().unwrap().clone()
     }
 
-    async fn run_results(&self, id: i64, query: &str) -> Vec<i64> {
+    pub(crate) async fn run_results(&self, id: i64, query: &str) -> Vec<i64> {
         let path = format!("/runs/{id}/results?{query}");
         let list = self.run_ok(Method::GET, &path, Value::Null).await;
         let rows = list["result"].as_array().unwrap();

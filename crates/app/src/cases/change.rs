@@ -38,6 +38,8 @@ pub async fn create(
         case.tags = input::tags(&mut clean, &at("tags"), &case.tags);
         crate::issues::clean(&mut clean, &at("issues"), &mut case.issues);
         input::automation(&mut clean, &at("automation_links"), &case.automation_links);
+        let set = case.data_set.take();
+        case.data_set = set.map(|set| input::data_set(&mut clean, &at("data_set"), set));
     }
     clean.finish()?;
     let (actor, now) = (actor.clone(), app.now());
@@ -93,6 +95,7 @@ fn prepare(
                 status_id: status(&custom),
                 estimate: new.estimate,
                 custom,
+                data_set: new.data_set.clone(),
             },
             links: Links {
                 tags: known.tags(&new.tags),
@@ -167,6 +170,8 @@ pub(super) fn tidy(clean: &mut Clean, change: &mut Change) {
     }
     let tests = change.automation_links.as_deref().unwrap_or_default();
     input::automation(clean, "automation_links", tests);
+    let set = change.data_set.take();
+    change.data_set = set.map(|set| set.map(|set| input::data_set(clean, "data_set", set)));
     if change
         .status_id
         .is_some_and(|id| ![INCOMPLETE, COMPLETE].contains(&id))
@@ -242,6 +247,7 @@ fn apply(
         values.state_id = change.state_id.unwrap_or(values.state_id);
         values.status_id = change.status_id.unwrap_or(values.status_id);
         values.estimate = change.estimate.unwrap_or(values.estimate);
+        values.data_set = change.data_set.clone().unwrap_or(values.data_set);
         schema.change(
             values.template_id,
             &mut values.custom,

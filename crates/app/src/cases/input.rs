@@ -3,6 +3,7 @@
 use crate::clean::Clean;
 use crate::issues::{self, IssueRef};
 use crate::{Error, Result};
+use model::data_set::DataSet;
 use model::{CaseId, Entity, FolderId, StateId, TemplateId, Timestamp, text};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -37,6 +38,8 @@ pub struct New {
     pub automation_links: Vec<i64>,
     /// Values by `custom_` and system name.
     pub custom: Map<String, Value>,
+    /// What it is run with, once for each row.
+    pub data_set: Option<DataSet>,
 }
 
 /// What changes in cases; none stays as it is.
@@ -68,6 +71,8 @@ pub struct Change {
     pub automation_links: Option<Vec<i64>>,
     /// Values by `custom_` and system name; null removes one.
     pub custom: Map<String, Value>,
+    /// What it is run with, once for each row; `Some(None)` removes it.
+    pub data_set: Option<Option<DataSet>>,
 }
 
 /// What a list of a [`Change`] is to the list that a case has.
@@ -124,7 +129,18 @@ impl Change {
             && self.issues.is_none()
             && self.automation_links.is_none()
             && self.custom.is_empty()
+            && self.data_set.is_none()
     }
+}
+
+/// A data set as it may be stored.
+pub(super) fn data_set(clean: &mut Clean, field: &str, set: DataSet) -> DataSet {
+    set.clean().unwrap_or_else(|wrong| {
+        for one in wrong {
+            clean.refuse(&format!("{field}.{}", one.at), one.text);
+        }
+        DataSet::default()
+    })
 }
 
 pub(super) fn name(clean: &mut Clean, field: &str, name: &str) -> String {

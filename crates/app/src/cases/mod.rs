@@ -63,6 +63,8 @@ pub struct Runnable {
     pub total: i64,
     /// How many of these have a state that does not flow into runs.
     pub left_out: i64,
+    /// How many tests the others are: one for each, or for each row of its data set.
+    pub tests: i64,
     /// The others.
     pub ids: Vec<i64>,
 }
@@ -188,6 +190,7 @@ pub async fn runnable(
         Ok(Runnable {
             total,
             left_out: i64::try_from(others.len()).unwrap_or(i64::MAX),
+            tests: store::run::test::size(tx, &proof, &ids)?,
             ids,
         })
     })

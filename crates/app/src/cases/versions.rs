@@ -92,6 +92,9 @@ pub(super) fn restored(
         status_id: number("status_id").unwrap_or(old.values.status_id),
         estimate: number("estimate"),
         custom: custom(schema, &old, content),
+        data_set: content
+            .get("data_set")
+            .and_then(|set| serde_json::from_value(set.clone()).ok()),
     };
     let names: Vec<String> = content
         .get("tags")

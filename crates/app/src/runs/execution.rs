@@ -3,6 +3,7 @@
 use super::{CLOSE, Looks, VIEW, closed, find, results};
 use crate::custom::Schema;
 use crate::{Actor, App, Error, Result};
+use model::data_set::{self, DataSet};
 use model::page::PageRequest;
 use model::{Action, Entity, ResultId, RunId, TestId};
 use serde_json::{Map, Value};
@@ -71,8 +72,10 @@ pub struct List {
 pub struct Open {
     /// The test.
     pub line: Line,
-    /// The text that is tested, without what the caller may not look at.
+    /// The text that is tested, without what the caller may not look at, with the values of its row of data.
     pub content: Map<String, Value>,
+    /// Parameters with the values of that row; empty for a case without a data set.
+    pub values: Vec<(String, String)>,
     /// Fields and templates of cases.
     pub schema: Schema,
     /// Fields of results, as far as the caller may look at them.
@@ -211,6 +214,7 @@ pub async fn open(app: &App, actor: &Actor, id: RunId, test: TestId) -> Result<O
         let execution::Open { line, mut content } =
             execution::open(tx, &run, test)?.ok_or(Error::NotFound)?;
         let schema = Schema::load(tx, &proof, Entity::Case)?;
+        let values = fill(&mut content, line.test.data_row);
         content.retain(|name, _| {
             name.strip_prefix(PREFIX)
                 .is_none_or(|name| schema.fields.iter().any(|f| f.system_name == name))
@@ -230,6 +234,7 @@ pub async fn open(app: &App, actor: &Actor, id: RunId, test: TestId) -> Result<O
             next: next(tx, &actor, &run, &looks, &line)?,
             line,
             content,
+            values,
             schema,
             fields: Schema::load(tx, &proof, Entity::RunResult)?.fields,
             results,
@@ -237,6 +242,27 @@ pub async fn open(app: &App, actor: &Actor, id: RunId, test: TestId) -> Result<O
         })
     })
     .await
+}
+
+/// Puts the values of a row of data into all texts; what these values are.
+fn fill(content: &mut Map<String, Value>, row: Option<i64>) -> Vec<(String, String)> {
+    fn into(value: &mut Value, values: &[(&str, &str)]) {
+        match value {
+            Value::String(text) => *text = data_set::filled(text, values),
+            Value::Array(all) => all.iter_mut().for_each(|v| into(v, values)),
+            Value::Object(all) => all.values_mut().for_each(|v| into(v, values)),
+            _ => {}
+        }
+    }
+    let set = content
+        .remove("data_set")
+        .and_then(|set| serde_json::from_value(set).ok());
+    let set: DataSet = set.unwrap_or_default();
+    let values = row.and_then(|row| set.values(row)).unwrap_or_default();
+    let texts = content.iter_mut().filter(|(name, _)| name.starts_with(PREFIX));
+    texts.for_each(|(_, value)| into(value, &values));
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    values.iter().map(owned).collect()
 }
 
 /// Files of results of this run.

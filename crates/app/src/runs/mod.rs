@@ -23,6 +23,8 @@ pub const VIEW: Right = Right(Area::Runs, Action::View);
 pub const EDIT: Right = Right(Area::Runs, Action::Edit);
 /// Deleting them.
 pub const DELETE: Right = Right(Area::Runs, Action::Delete);
+/// Most tests of a run whose cases are named.
+const TESTS_MAX: i64 = 100_000;
 /// Runs that [`suggest`] looks through.
 const NEWEST: i64 = 1000;
 /// Closing them.
@@ -189,6 +191,12 @@ fn check_cases(tx: &mut Tx<'_>, proof: &Proof, cases: &[i64]) -> Result<()> {
     if let Some(id) = missing.first() {
         let text = format!("There is no case {id} in this project. Look at the ids of the list.");
         return refuse(*id, text);
+    }
+    if run::test::size(tx, proof, cases)? > TESTS_MAX {
+        let text = format!(
+            "With the rows of their data sets these cases are more than {TESTS_MAX} tests. Leave some out."
+        );
+        return Err(Error::field("cases", text));
     }
     match run::test::not_in_runs(tx, proof, cases)?.first() {
         None => Ok(()),

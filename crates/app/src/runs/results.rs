@@ -7,6 +7,7 @@ use crate::issues::{self, IssueRef};
 use crate::once::{Answer, Claim};
 use crate::{Actor, App, Error, Result};
 use model::clock::DAY;
+use model::data_set::DataSet;
 use model::page::{Page, PageRequest};
 use model::status::{Statuses, UNTESTED};
 use model::{
@@ -302,7 +303,7 @@ pub async fn update(
 }
 
 /// Gives a test the newest text of its case, whose version the caller names. The test is untested again; its results stay,
-/// each with the version that it is about. [`Error::Conflict`] when that is not the newest version any more.
+/// each with the version that it is about. [`Error::Conflict`] when that is not the newest version any more, or has no such row of data.
 pub async fn take_over(app: &App, actor: &Actor, (run, id): (RunId, TestId), version: i64) -> Result<Test> {
     let (actor, now) = (actor.clone(), app.now());
     app.write(move |tx| {
@@ -321,9 +322,10 @@ pub async fn take_over(app: &App, actor: &Actor, (run, id): (RunId, TestId), ver
         if old.case_version == newest {
             return Ok(old);
         }
+        let data_row = row_in(tx, &proof, &old, newest)?;
         let statuses = store::status::all(tx)?;
-        result::take_over(tx, &run, &old, &statuses, newest)?;
-        let told = |t: &Test| json!({"case_version": t.case_version, "status_id": t.status_id});
+        result::take_over(tx, &run, &old, &statuses, (newest, data_row))?;
+        let told = |t: &Test| json!({"case_version": t.case_version, "data_row": t.data_row, "status_id": t.status_id});
         let new = test::get_many(tx, &run, &[id.0])?.pop().ok_or(Error::NotFound)?;
         let detail = json!({"test_id": id, "before": told(&old), "after": told(&new)});
         let what = ("run_test.updated", &proof);
@@ -331,6 +333,25 @@ pub async fn take_over(app: &App, actor: &Actor, (run, id): (RunId, TestId), ver
         Ok(new)
     })
     .await
+}
+
+/// The row of the data set of another version that a test goes on with: the one with the same values, else with the same number.
+fn row_in(tx: &mut Tx<'_>, proof: &Proof, test: &Test, version: i64) -> Result<Option<i64>> {
+    let mut set = |version| -> Result<Option<DataSet>> {
+        let found = store::case::version::get(tx, proof, test.case_id, version)?.ok_or(Error::NotFound)?;
+        let set = found.content.get("data_set").cloned();
+        Ok(set.and_then(|set| serde_json::from_value(set).ok()))
+    };
+    let (old, new) = (set(test.case_version)?, set(version)?);
+    let gone = |text: &str| Err(Error::Conflict("data_row_gone", text.to_owned()));
+    match (old, new, test.data_row) {
+        (_, None, _) => Ok(None),
+        (Some(old), Some(new), Some(row)) => match new.same_row(&old, row) {
+            Some(row) => Ok(Some(row)),
+            None => gone("The case has no such row of data any more. The test keeps the text it has."),
+        },
+        _ => gone("The case has rows of data now. Make a new run to test each of them."),
+    }
 }
 
 /// Takes back the latest result of a test, which the caller gave. It stays in the history as deleted.

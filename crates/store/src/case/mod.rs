@@ -15,6 +15,7 @@ pub use write::{delete, insert, update};
 use crate::access::Proof;
 use crate::filter::{self, in_list};
 use crate::{Result, Row, Tx, args, statements};
+use model::data_set::DataSet;
 use model::{CaseId, FolderId, ProjectId, StateId, TemplateId, Timestamp, UserId};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -80,16 +81,21 @@ pub struct Values {
     pub estimate: Option<i64>,
     /// Values of custom fields by system name; those without one are left out.
     pub custom: Map<String, Value>,
+    /// What it is run with, once for each row.
+    pub data_set: Option<DataSet>,
 }
 
 impl Values {
-    /// Whether what a tester reads is another text: name, template, texts and steps. Numbers and choices are not part of it.
+    /// Whether what a tester reads is another text: name, template, texts, steps and data set. Numbers and choices are not part of it.
     pub fn is_other_text(&self, old: &Values) -> bool {
         fn texts(v: &Values) -> impl Iterator<Item = (&String, &Value)> {
             let is_step = |v: &Value| v.as_array().is_some_and(|all| all.iter().any(Value::is_object));
             v.custom.iter().filter(move |(_, v)| v.is_string() || is_step(v))
         }
-        self.name != old.name || self.template_id != old.template_id || !texts(self).eq(texts(old))
+        self.name != old.name
+            || self.template_id != old.template_id
+            || self.data_set != old.data_set
+            || !texts(self).eq(texts(old))
     }
 }
 
@@ -121,7 +127,7 @@ macro_rules! columns {
     () => {
         "SELECT c.id, c.project_id, c.number, c.name, c.folder_id, c.template_id, c.state_id, c.status_id, c.estimate, c.custom,
             c.status_at, c.display_order, c.forecast, c.has_automation, c.has_automation_status, c.version, c.created_at,
-            c.created_by, c.updated_at, c.updated_by, c.text_by, c.approved_version FROM cases c"
+            c.created_by, c.updated_at, c.updated_by, c.text_by, c.approved_version, c.parameters, c.data FROM cases c"
     };
 }
 
@@ -161,6 +167,7 @@ fn case(r: &Row<'_>) -> Result<Case> {
             status_id: r.get(7)?,
             estimate: r.get(8)?,
             custom: serde_json::from_str(&r.get::<String>(9)?).unwrap_or_default(),
+            data_set: data_set(r.get(22)?, r.get(23)?),
         },
         status_at: r.get::<Option<i64>>(10)?.map(Timestamp),
         display_order: r.get(11)?,
@@ -174,6 +181,14 @@ fn case(r: &Row<'_>) -> Result<Case> {
         updated_by: r.get::<Option<i64>>(19)?.map(UserId),
         text_by: r.get::<Option<i64>>(20)?.map(UserId),
         approved_version: r.get(21)?,
+    })
+}
+
+/// A data set from its two columns.
+fn data_set(parameters: Option<String>, rows: Option<String>) -> Option<DataSet> {
+    Some(DataSet {
+        parameters: serde_json::from_str(&parameters?).unwrap_or_default(),
+        rows: serde_json::from_str(&rows?).unwrap_or_default(),
     })
 }
 

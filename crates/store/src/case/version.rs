@@ -82,6 +82,9 @@ fn content(values: &Values, links: &Links) -> Map<String, Value> {
         "automation_links",
         links.automation.iter().map(|a| a.id.0).collect(),
     );
+    if let Some(set) = &values.data_set {
+        put("data_set", json!(set));
+    }
     for (name, value) in &values.custom {
         put(&format!("custom_{name}"), value.clone());
     }

@@ -15,18 +15,19 @@ statements! {
     NEXT_IDS (postgres) = "SELECT nextval(pg_get_serial_sequence('cases', 'id')) FROM generate_series(CAST(1 AS BIGINT), $1)";
     TAKE_NUMBERS = "UPDATE projects SET case_number = case_number + $2 WHERE id = $1 RETURNING case_number - $2 + 1";
     INSERT = "INSERT INTO cases (id, project_id, number, folder_id, template_id, state_id, status_id, name, name_key,
-            display_order, estimate, has_automation, has_automation_status, custom, version, created_at, created_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+            display_order, estimate, has_automation, has_automation_status, custom, version, created_at, created_by, parameters, data)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     UPDATE = "UPDATE cases SET folder_id = n.folder_id, template_id = n.template_id, state_id = n.state_id,
             status_id = n.status_id, status_at = n.status_at, name = n.name, name_key = n.name_key, estimate = n.estimate,
             has_automation = n.has_automation,
-            has_automation_status = n.has_automation, custom = n.custom, text_by = n.text_by,
+            has_automation_status = n.has_automation, custom = n.custom, parameters = n.parameters, data = n.data, text_by = n.text_by,
             approved_version = n.approved_version, version = cases.version + 1, updated_at = $2, updated_by = $3
         FROM (SELECT CAST(value ->> 'id' AS BIGINT) AS id, CAST(value ->> 'folder_id' AS BIGINT) AS folder_id,
                 CAST(value ->> 'template_id' AS BIGINT) AS template_id, CAST(value ->> 'state_id' AS BIGINT) AS state_id,
                 CAST(value ->> 'status_id' AS BIGINT) AS status_id, CAST(value ->> 'status_at' AS BIGINT) AS status_at,
                 value ->> 'name' AS name, value ->> 'name_key' AS name_key, CAST(value ->> 'estimate' AS BIGINT) AS estimate,
                 value ->> 'automation' = 'yes' AS has_automation, value ->> 'custom' AS custom,
+                value ->> 'parameters' AS parameters, value ->> 'data' AS data,
                 CAST(value ->> 'text_by' AS BIGINT) AS text_by,
                 CAST(value ->> 'approved_version' AS BIGINT) AS approved_version
             FROM json_each(CAST($1 AS TEXT))) n
@@ -43,7 +44,8 @@ statements! {
 const CASES: Bulk = Bulk {
     insert: INSERT,
     copy: "COPY cases (id, project_id, number, folder_id, template_id, state_id, status_id, name, name_key, display_order,
-        estimate, has_automation, has_automation_status, custom, version, created_at, created_by) FROM STDIN (FORMAT binary)",
+        estimate, has_automation, has_automation_status, custom, version, created_at, created_by, parameters, data)
+        FROM STDIN (FORMAT binary)",
     columns: &[
         Column::I64,
         Column::I64,
@@ -62,6 +64,8 @@ const CASES: Bulk = Bulk {
         Column::I64,
         Column::I64,
         Column::I64,
+        Column::Text,
+        Column::Text,
     ],
 };
 
@@ -107,15 +111,7 @@ pub fn insert(tx: &mut Tx<'_>, proof: &Proof, new: &[NewCase], now: Timestamp) -
             approved_version: None,
         })
         .collect();
-    let texts: Vec<(String, String)> = cases
-        .iter()
-        .map(|c| {
-            (
-                key(&c.values.name),
-                Value::from(c.values.custom.clone()).to_string(),
-            )
-        })
-        .collect();
+    let texts: Vec<Texts> = cases.iter().map(Texts::of).collect();
     tx.bulk(&CASES, cases.iter().zip(&texts).map(|(c, t)| row(c, t)))?;
     let each: Vec<(CaseId, &links::Links)> = cases.iter().zip(new).map(|(c, n)| (c.id, &n.links)).collect();
     links::insert(tx, &each)?;
@@ -132,7 +128,27 @@ pub fn insert(tx: &mut Tx<'_>, proof: &Proof, new: &[NewCase], now: Timestamp) -
     Ok(cases)
 }
 
-fn row<'a>(c: &'a Case, (name_key, custom): &'a (String, String)) -> [Arg<'a>; 17] {
+/// What a row holds of a case in another form.
+struct Texts {
+    name_key: String,
+    custom: String,
+    parameters: Option<String>,
+    data: Option<String>,
+}
+
+impl Texts {
+    fn of(c: &Case) -> Texts {
+        let set = c.values.data_set.as_ref();
+        Texts {
+            name_key: key(&c.values.name),
+            custom: Value::from(c.values.custom.clone()).to_string(),
+            parameters: set.map(|s| json!(s.parameters).to_string()),
+            data: set.map(|s| json!(s.rows).to_string()),
+        }
+    }
+}
+
+fn row<'a>(c: &'a Case, texts: &'a Texts) -> [Arg<'a>; 19] {
     [
         c.id.0.into(),
         c.project_id.0.into(),
@@ -142,15 +158,17 @@ fn row<'a>(c: &'a Case, (name_key, custom): &'a (String, String)) -> [Arg<'a>; 1
         c.values.state_id.0.into(),
         c.values.status_id.into(),
         (&c.values.name).into(),
-        name_key.into(),
+        (&texts.name_key).into(),
         c.display_order.into(),
         c.values.estimate.into(),
         c.has_automation.into(),
         c.has_automation_status.into(),
-        custom.into(),
+        (&texts.custom).into(),
         c.version.into(),
         c.created_at.0.into(),
         c.created_by.map(|u| u.0).into(),
+        texts.parameters.as_deref().into(),
+        texts.data.as_deref().into(),
     ]
 }
 
@@ -224,12 +242,13 @@ pub fn update(tx: &mut Tx<'_>, proof: &Proof, changed: &[Changed], now: Timestam
 }
 
 fn update_row(c: &Case) -> Value {
+    let texts = Texts::of(c);
     json!({"id": c.id, "folder_id": c.values.folder_id, "template_id": c.values.template_id,
         "state_id": c.values.state_id, "status_id": c.values.status_id, "status_at": c.status_at.map(|t| t.0),
-        "name": c.values.name, "name_key": key(&c.values.name), "estimate": c.values.estimate,
+        "name": c.values.name, "name_key": texts.name_key, "estimate": c.values.estimate,
         "automation": if c.has_automation { "yes" } else { "no" },
         "text_by": c.text_by, "approved_version": c.approved_version,
-        "custom": Value::from(c.values.custom.clone()).to_string()})
+        "custom": texts.custom, "parameters": texts.parameters, "data": texts.data})
 }
 
 /// Deletes cases. Their versions stay, as runs show the text that was tested. Holds the [`super::lock`].

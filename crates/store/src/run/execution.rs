@@ -52,7 +52,7 @@ statements! {
     COUNT = concat!("SELECT COUNT(*)", filtered!());
     PART = concat!("SELECT t.id", filtered!(), " AND t.position > $4 ORDER BY t.position, t.id LIMIT $5");
     LINES = concat!("SELECT t.id, t.run_id, t.case_id, t.case_version, t.status_id, t.assignee_id, t.forecast, t.elapsed,
-            v.content, t.position, c.number, f.name, c.version
+            v.content, t.data_row, t.position, c.number, f.name, c.version
         FROM run_tests t LEFT JOIN case_versions v ON v.case_id = t.case_id AND v.version = t.case_version
             LEFT JOIN cases c ON c.id = t.case_id LEFT JOIN folders f ON f.id = c.folder_id
         WHERE t.run_id = $1 AND t.id IN ", in_list!("$2"), " ORDER BY t.position, t.id");
@@ -63,10 +63,10 @@ statements! {
 fn line(r: &Row<'_>) -> Result<Line> {
     Ok(Line {
         test: test(r)?,
-        position: r.get(9)?,
-        number: r.get(10)?,
-        folder: r.get(11)?,
-        newest: r.get(12)?,
+        position: r.get(10)?,
+        number: r.get(11)?,
+        folder: r.get(12)?,
+        newest: r.get(13)?,
     })
 }
 

@@ -25,6 +25,8 @@ pub struct RunResult {
     pub case_id: CaseId,
     /// The version of its text that was tested.
     pub case_version: i64,
+    /// Which row of the data set of that version was tested, from 1; none for a case without one.
+    pub data_row: Option<i64>,
     /// The project.
     pub project_id: ProjectId,
     /// Whether the test has no newer one.
@@ -84,7 +86,8 @@ pub struct Filter {
 macro_rules! columns {
     () => {
         "SELECT r.id, r.test_id, r.run_id, r.case_id, r.project_id, r.is_latest, r.status_id, r.note, r.elapsed, r.assignee_id,
-            r.created_at, r.created_by, r.updated_at, r.updated_by, r.deleted_at, r.deleted_by, r.custom, r.case_version FROM run_results r"
+            r.created_at, r.created_by, r.updated_at, r.updated_by, r.deleted_at, r.deleted_by, r.custom, r.case_version, r.data_row
+            FROM run_results r"
     };
 }
 
@@ -114,10 +117,10 @@ statements! {
         ORDER BY result_id, issue_id");
     UNMARK = concat!("UPDATE run_results SET is_latest = FALSE WHERE is_latest AND test_id IN ", in_list!("$1"));
     INSERT = "INSERT INTO run_results (test_id, run_id, case_id, project_id, status_id, is_latest, note, elapsed, assignee_id,
-            custom, created_at, created_by, case_version)
+            custom, created_at, created_by, case_version, data_row)
         SELECT t.id, t.run_id, t.case_id, CAST($2 AS BIGINT), CAST(j.value ->> 'status_id' AS BIGINT), TRUE,
             j.value ->> 'note', CAST(j.value ->> 'elapsed' AS BIGINT), CAST(j.value ->> 'assignee_id' AS BIGINT), j.value ->> 'custom',
-            CAST($3 AS BIGINT), CAST($4 AS BIGINT), t.case_version
+            CAST($3 AS BIGINT), CAST($4 AS BIGINT), t.case_version, t.data_row
         FROM json_each(CAST($1 AS TEXT)) j JOIN run_tests t ON t.id = CAST(j.value ->> 'test_id' AS BIGINT)";
     SET_TESTS = "UPDATE run_tests SET status_id = n.status_id, assignee_id = n.assignee_id, elapsed = n.elapsed
         FROM (SELECT CAST(value ->> 'id' AS BIGINT) AS id, CAST(value ->> 'status_id' AS BIGINT) AS status_id,
@@ -130,7 +133,7 @@ statements! {
     UNLINK = "DELETE FROM result_issues WHERE result_id = $1";
     REMOVE = "UPDATE run_results SET is_latest = FALSE, deleted_at = $2, deleted_by = $3 WHERE id = $1";
     BEFORE = "SELECT MAX(id) FROM run_results WHERE test_id = $1 AND id < $2 AND deleted_at IS NULL";
-    TAKE = "UPDATE run_tests SET case_version = $2 WHERE id = $1";
+    TAKE = "UPDATE run_tests SET case_version = $2, data_row = $3 WHERE id = $1";
     MARK = "UPDATE run_results SET is_latest = TRUE WHERE id = $1";
 }
 
@@ -149,6 +152,7 @@ fn result(r: &Row<'_>) -> Result<RunResult> {
         run_id: RunId(r.get(2)?),
         case_id: CaseId(r.get(3)?),
         case_version: r.get(17)?,
+        data_row: r.get(18)?,
         project_id: ProjectId(r.get(4)?),
         is_latest: r.get(5)?,
         values: Values {
@@ -384,10 +388,17 @@ pub fn remove(
     set_counters(tx, &counted)
 }
 
-/// Gives a test that was read under the lock of the project another version of the text of its case. It is untested again,
+/// Gives a test that was read under the lock of the project another version of the text of its case, and the row of its data
+/// set. It is untested again,
 /// as none of its results is about that text; they stay.
-pub fn take_over(tx: &mut Tx<'_>, run: &Run, test: &Test, statuses: &Statuses, version: i64) -> Result<()> {
-    tx.execute(TAKE, args![test.id.0, version])?;
+pub fn take_over(
+    tx: &mut Tx<'_>,
+    run: &Run,
+    test: &Test,
+    statuses: &Statuses,
+    (version, data_row): (i64, Option<i64>),
+) -> Result<()> {
+    tx.execute(TAKE, args![test.id.0, version, data_row])?;
     tx.execute(UNMARK, args![&filter::list(&[test.id.0])])?;
     let untested = Values {
         status_id: UNTESTED,

@@ -4,9 +4,11 @@ use super::{Run, set_counters};
 use crate::access::Proof;
 use crate::filter::{self, in_list};
 use crate::{Result, Row, Tx, args, statements};
+use model::data_set::{DataSet, filled_name};
 use model::page::{Page, PageRequest};
 use model::status::{Counts, UNTESTED};
 use model::{CaseId, RunId, TestId, UserId};
+use serde::Deserialize;
 
 /// A case in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub struct Test {
     pub case_id: CaseId,
     /// The version of its text that is tested.
     pub case_version: i64,
-    /// The name in that version.
+    /// The name in that version, with the values of the row that is tested.
     pub name: Option<String>,
     /// The status of its latest result.
     pub status_id: i64,
@@ -29,12 +31,14 @@ pub struct Test {
     pub forecast: Option<i64>,
     /// Microseconds that its results took.
     pub elapsed: Option<i64>,
+    /// Which row of the data set is tested, from 1; none for a case without one.
+    pub data_row: Option<i64>,
 }
 
 macro_rules! columns {
     () => {
         "SELECT t.id, t.run_id, t.case_id, t.case_version, t.status_id, t.assignee_id, t.forecast, t.elapsed,
-            v.content FROM run_tests t
+            v.content, t.data_row FROM run_tests t
             LEFT JOIN case_versions v ON v.case_id = t.case_id AND v.version = t.case_version"
     };
 }
@@ -43,10 +47,11 @@ macro_rules! columns {
 macro_rules! take {
     ($which:expr) => {
         concat!(
-            "INSERT INTO run_tests (run_id, case_id, case_version, status_id, assignee_id, position, forecast)
+            "INSERT INTO run_tests (run_id, case_id, case_version, status_id, assignee_id, position, forecast, data_row)
              SELECT $1, c.id, c.version, 1, CAST($3 AS BIGINT),
-                row_number() OVER (ORDER BY COALESCE(c.folder_id, 0), c.display_order, c.id), COALESCE(c.forecast, c.estimate)
-             FROM cases c WHERE c.project_id = $2 AND ",
+                row_number() OVER (ORDER BY COALESCE(c.folder_id, 0), c.display_order, c.id, r.key),
+                COALESCE(c.forecast, c.estimate), r.key + 1
+             FROM cases c LEFT JOIN json_each(c.data) r ON TRUE WHERE c.project_id = $2 AND ",
             $which
         )
     };
@@ -59,6 +64,8 @@ statements! {
         SELECT 1 FROM cases c WHERE c.project_id = $1 AND c.id = CAST(j.value AS BIGINT))";
     NOT_IN_RUNS = concat!("SELECT c.id, s.name FROM cases c JOIN states s ON s.id = c.state_id
         WHERE +c.project_id = $1 AND NOT s.in_runs AND c.id IN ", in_list!("$2"), " ORDER BY c.id");
+    SIZE = concat!("SELECT CAST(SUM(COALESCE(json_array_length(data), 1)) AS BIGINT) FROM cases
+        WHERE +project_id = $1 AND id IN ", in_list!("$2"));
     SUM = "SELECT COUNT(*), CAST(SUM(forecast) AS BIGINT) FROM run_tests WHERE run_id = $1";
     COUNT = "SELECT COUNT(*) FROM run_tests WHERE run_id = $1";
     PAGE = "SELECT t.id FROM run_tests t WHERE t.run_id = $1 ORDER BY t.position, t.id LIMIT $2 OFFSET $3";
@@ -66,12 +73,20 @@ statements! {
     ASSIGN = "UPDATE run_tests SET assignee_id = $2 WHERE run_id = $1";
 }
 
-/// A test from the first nine columns of a row.
+/// What a test needs of the text that is tested.
+#[derive(Deserialize)]
+struct Text {
+    name: String,
+    data_set: Option<DataSet>,
+}
+
+/// A test from the first ten columns of a row.
 pub(super) fn test(r: &Row<'_>) -> Result<Test> {
-    let content: Option<String> = r.get(8)?;
-    let name = content.and_then(|text| {
-        let content: serde_json::Value = serde_json::from_str(&text).ok()?;
-        Some(content.get("name")?.as_str()?.to_owned())
+    let (content, data_row): (Option<String>, Option<i64>) = (r.get(8)?, r.get(9)?);
+    let text: Option<Text> = content.and_then(|text| serde_json::from_str(&text).ok());
+    let name = text.map(|t| {
+        let values = data_row.and_then(|row| t.data_set.as_ref()?.values(row));
+        values.map_or_else(|| t.name.clone(), |values| filled_name(&t.name, &values))
     });
     Ok(Test {
         id: TestId(r.get(0)?),
@@ -83,6 +98,7 @@ pub(super) fn test(r: &Row<'_>) -> Result<Test> {
         assignee_id: r.get::<Option<i64>>(5)?.map(UserId),
         forecast: r.get(6)?,
         elapsed: r.get(7)?,
+        data_row,
     })
 }
 
@@ -98,6 +114,12 @@ pub fn not_in_runs(tx: &mut Tx<'_>, proof: &Proof, cases: &[i64]) -> Result<Vec<
     tx.all(NOT_IN_RUNS, args![proof.project().0, &filter::list(cases)], |r| {
         Ok((r.get(0)?, r.get(1)?))
     })
+}
+
+/// How many tests these cases are in a run: one for each, or for each row of its data set.
+pub fn size(tx: &mut Tx<'_>, proof: &Proof, cases: &[i64]) -> Result<i64> {
+    let size: Option<i64> = tx.one(SIZE, args![proof.project().0, &filter::list(cases)], |r| r.get(0))?;
+    Ok(size.unwrap_or(0))
 }
 
 /// Puts cases into a run that has none: these, or all of the project whose state flows into runs. One statement for the tests,

@@ -15,7 +15,7 @@ async fn a_case_needs_only_a_name() {
             "template_id": 1, "state_id": 4, "name": "Pay by card", "display_order": 1, "estimate": null,
             "forecast": null, "status_id": 1, "status_at": null, "has_automation": false,
             "has_automation_status": false, "version": 1, "created_at": at, "created_by": 1, "updated_at": null,
-            "updated_by": null, "custom_priority": null, "custom_preconditions": null, "custom_steps": [],
+            "updated_by": null, "custom_priority": null, "custom_preconditions": null, "custom_steps": [], "data_set": null,
             "automation_links": [], "tags": [], "issues": []})
     );
     assert_eq!(world.get(row["id"].as_i64().unwrap()).await, row);

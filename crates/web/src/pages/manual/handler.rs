@@ -201,6 +201,7 @@ async fn detail(
         fields: fields.into_iter().cloned().collect(),
         history: history(visit, statuses, place.run, &open).await?,
         content: open.content,
+        values: open.values,
         form,
         is_closed: found.run.values.is_closed,
     }))
@@ -265,6 +266,7 @@ async fn history(visit: &Visit, statuses: &Statuses, run: RunId, open: &Open) ->
             word,
             note: r.values.note.clone(),
             version: Some(r.case_version).filter(|v| *v != open.line.test.case_version),
+            row: r.data_row.filter(|_| r.test_id != open.line.test.id),
             elapsed: r.values.elapsed,
             at: r.created_at,
             by: r.created_by.and_then(|id| Some((id, names.user(id)?.to_owned()))),

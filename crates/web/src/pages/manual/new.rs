@@ -37,6 +37,8 @@ pub struct New {
     pub place: Place,
     /// How many these are.
     pub cases: i64,
+    /// How many tests these are: one for each, or for each row of its data set.
+    pub tests: i64,
     /// How many more were chosen, whose state does not flow into runs.
     pub left_out: i64,
     /// More cases than a run can have.
@@ -103,7 +105,7 @@ fn cases(v: &New) -> Markup {
         section.card.narrow {
             header.card-head {
                 h2 { "Cases" }
-                span.end { b.num { (count(v.cases, "case", "cases")) } }
+                span.end { b.num { (count(v.cases, "case", "cases")) } @if v.tests != v.cases { span.muted.num { ", " (count(v.tests, "test", "tests")) } } }
             }
             @if p.picked.is_empty() { form.card-body.filters method="get" action={ "/runs/new/" (v.project.id) } role="search" aria-label="Choose cases" {
                 @if let Some(folders) = &v.folders {
@@ -128,7 +130,8 @@ fn cases(v: &New) -> Markup {
                 @if v.left_out > 0 { (banner(Tone::Info, &left_out(v.left_out), html! { p { "Their state does not flow into runs, as those in review." } })) }
                 @if v.cases == 0 { (banner(Tone::Warn, "No case is chosen.", html! { p { "Choose another folder or other words." } })) }
                 @else if v.is_too_many { (banner(Tone::Warn, "Too many cases for one run.", html! { p { "Choose a folder or words that leave fewer." } })) }
-                @else { p.muted { "The run takes the text that these cases have now. Later changes of a case do not change the run. "
+                @else { @if v.tests != v.cases { p.muted { "A case with a data set is tested once for each row." } }
+                    p.muted { "The run takes the text that these cases have now. Later changes of a case do not change the run. "
                     @if p.picked.is_empty() { a.link href=(p.at(1).href()) { "See them in the repository" } }
                     @else { a.link href=(p.href()) { "Pick others in the repository" } } } }
             }

@@ -40,6 +40,8 @@ pub struct Detail {
     pub fields: Vec<Field>,
     /// The values that are tested, by name with `custom_` before.
     pub content: Map<String, Value>,
+    /// Parameters with the values of the row of data that is tested.
+    pub values: Vec<(String, String)>,
     /// What the case went through, newest first.
     pub history: Vec<Past>,
     /// The form of a result; none for those who may not give one, or in a closed run.
@@ -99,6 +101,7 @@ fn text(place: Place, d: &Detail) -> Markup {
                 li { span.muted { (field.name) } " " (shown(field, d.value(field))) }
             }
             @if let Some(forecast) = d.forecast { li { span.muted { "Estimate" } " " span.num { (duration(forecast)) } } }
+            @for (name, value) in &d.values { li { span.muted { (name) } " " b { (value) } } }
             @for name in tags(&d.content) { li { (tag(name)) } }
             @if !kinds.is_empty() { li.past-strip { span.muted { "Last " (kinds.len()) } (strip::results(&strip::words(&kinds), &kinds)) } }
         }

@@ -74,6 +74,8 @@ pub struct Past {
     pub note: Option<String>,
     /// The version of the text that it is about, if that is not the one of the test.
     pub version: Option<i64>,
+    /// Which row of the data set it is about, if that is not the row of the test.
+    pub row: Option<i64>,
     /// Microseconds.
     pub elapsed: Option<i64>,
     /// When.
@@ -197,6 +199,7 @@ fn one(frame: &Frame, p: &Past) -> Markup {
             div.result-line {
                 (sign(p.kind)) b { (p.word) }
                 @if let Some(version) = p.version { span.muted { "Version " (version) } }
+                @if let Some(row) = p.row { span.muted { "Row " (row) } }
                 @if let Some(elapsed) = p.elapsed { span.muted.num { (duration(elapsed)) } }
                 span.end.muted { (frame.when.ago(p.at)) }
             }

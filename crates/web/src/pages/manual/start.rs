@@ -91,8 +91,9 @@ async fn blank(visit: &Visit, place: Place) -> Result<(New, Vec<i64>), Error> {
     let v = New {
         project,
         cases: chosen.total - chosen.left_out,
+        tests: chosen.tests,
         left_out: chosen.left_out,
-        is_too_many: chosen.total > CASES_MAX,
+        is_too_many: chosen.total > CASES_MAX || chosen.tests > CASES_MAX,
         folders: is_all.then_some(folders),
         milestones: milestones
             .rows

@@ -3,6 +3,7 @@
 mod admin_keys;
 mod api_users;
 mod bulk;
+mod data_sets;
 mod guard;
 mod headers;
 mod keys;

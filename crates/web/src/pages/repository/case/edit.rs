@@ -10,10 +10,12 @@ use crate::pages::repository::view::crumbs;
 use crate::ui::button::{Look, link};
 use crate::ui::field::{Errors, checkbox, described, field};
 use crate::ui::shell::panel;
-use crate::ui::{Crumb, Frame, Head, ProjectNav, Section, Tone, banner, shell};
+use crate::ui::{Crumb, Frame, Head, Icon, ProjectNav, Section, Tone, banner, icon, shell};
 use maud::{Markup, html};
 use model::{CaseId, FolderId, text};
 use store::field::Field;
+
+const DATA_HELP: &str = "A line with the names of the parameters, then a line for each row, with | between. Texts of the case name a parameter as {{role}}; a run tests the case once for each row. Rows can be pasted from a spreadsheet.";
 
 /// What somebody else changed meanwhile.
 pub struct Conflict {
@@ -130,6 +132,7 @@ fn form(v: &Form) -> Markup {
                 div.case-text {
                     (title(v))
                     @for f in v.fields.iter().filter(|f| is_long(f.kind)) { (input(f, v.typed.custom.get(&f.system_name), &v.errors, &v.shared)) }
+                    (data_set(v))
                 }
                 aside.case-rail aria-label="Properties" { div.fields { (rail(v)) } }
             }
@@ -152,6 +155,23 @@ fn title(v: &Form) -> Markup {
             autofocus[v.errors.is_empty() && v.conflict.is_none() && v.case.is_none()] aria-invalid=[error.map(|_| "true")] aria-describedby=[described("name", "", error)];
     };
     field("name", "Title", true, "", error, &control)
+}
+
+/// Most cases have no data set, so that the field is folded away until there is one.
+fn data_set(v: &Form) -> Markup {
+    let error = v.errors.of("data_set");
+    let control = html! {
+        textarea.input.mono #data_set name="data_set" rows=(v.typed.data.lines().count().clamp(4, 20)) spellcheck="false" autocomplete="off"
+            placeholder="role | browser\nadmin | Firefox" aria-invalid=[error.map(|_| "true")] aria-describedby=[described("data_set", DATA_HELP, error)] {
+            "\n" (v.typed.data)
+        }
+    };
+    html! {
+        details.more open[error.is_some() || !v.typed.data.trim().is_empty()] {
+            summary { (icon(Icon::ChevronRight)) "Data set" }
+            (field("data_set", "Parameters and their values", false, DATA_HELP, error, &control))
+        }
+    }
 }
 
 fn pairs<T: ToString>(list: &[(T, String)]) -> Vec<(String, String)> {

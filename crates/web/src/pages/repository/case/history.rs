@@ -1,5 +1,6 @@
 //! Versions of a case, and what differs between one and the one before, side by side.
 
+use super::data;
 use super::values::lines;
 use super::view::{Page, href};
 use crate::ui::person::person;
@@ -60,6 +61,7 @@ impl Words<'_> {
             (None, "tags") => "Tags".to_owned(),
             (None, "issues") => "Issues".to_owned(),
             (None, "automation_links") => "Automation".to_owned(),
+            (None, "data_set") => "Data set".to_owned(),
             (None, other) => other.to_owned(),
         };
         (
@@ -73,6 +75,7 @@ impl Words<'_> {
         let named = |id: i64| self.names.iter().find(|(n, i, _)| *n == name && *i == id);
         match (name, value.as_i64()) {
             ("estimate", Some(micros)) => crate::ui::text::duration(micros),
+            ("data_set", _) => data::written(serde_json::from_value(value.clone()).ok().as_ref()),
             ("folder_id", None) => "Root".to_owned(),
             ("status_id", Some(id)) => if id == 1 { "Incomplete" } else { "Complete" }.to_owned(),
             (_, Some(id)) if field.is_none() => {

@@ -2,6 +2,7 @@
 
 pub(crate) mod around;
 pub mod comments;
+pub mod data;
 pub mod edit;
 pub(crate) mod handler;
 pub mod history;

@@ -1,6 +1,7 @@
 //! Shows the form of a case and saves what it holds.
 
 use super::around::{Around, at_version, blank, form, stored};
+use super::data;
 use super::edit::{self, Conflict};
 use super::handler::case_id;
 use super::typed::{self, Typed};
@@ -135,6 +136,7 @@ fn new(around: &Around, typed: &Typed) -> Result<New, Error> {
         issues,
         automation_links: Vec::new(),
         custom: typed.changed(&Typed::default(), &around.fields(typed)),
+        data_set: data::read(&typed.data),
     })
 }
 
@@ -175,6 +177,7 @@ async fn refuse(visit: &Visit, around: &Around, typed: Typed, error: Error) -> R
         if let Some(field) = error.field.strip_prefix("cases.0.") {
             error.field = field.to_owned();
         }
+        error.text = data::place(&error.field, &error.text);
     }
     let mut form = form(visit, around, typed).await?;
     form.errors = errors;
@@ -239,6 +242,7 @@ fn changes(around: &Around, base: &Typed, typed: &Typed, version: i64) -> Result
         tags: (typed.tag_names() != base.tag_names()).then(|| typed.tag_names()),
         issues: is_new_issue.then_some(issues),
         custom: typed.changed(base, &around.fields(typed)),
+        data_set: (typed.data.trim() != base.data.trim()).then(|| data::read(&typed.data)),
         ..Change::default()
     })
 }

@@ -1,5 +1,6 @@
 //! What the form of a case holds: read from a version, or from what was sent; and what of it is new.
 
+use super::data;
 use super::values::{Step, blocks};
 use app::FieldError;
 use app::cases::IssueRef;
@@ -32,6 +33,8 @@ pub struct Typed {
     pub issue: (String, String),
     /// Values by system name.
     pub custom: Map<String, Value>,
+    /// The data set, as [`data::read`] takes it.
+    pub data: String,
 }
 
 impl Typed {
@@ -71,6 +74,12 @@ impl Typed {
             issues: list("issues").iter().filter_map(Value::as_i64).collect(),
             issue: Default::default(),
             custom: custom.collect(),
+            data: data::written(
+                content
+                    .get("data_set")
+                    .and_then(|v| serde_json::from_value(v.clone()).ok())
+                    .as_ref(),
+            ),
         }
     }
 
@@ -102,6 +111,7 @@ impl Typed {
             issues: all("issue").iter().filter_map(|id| id.parse().ok()).collect(),
             issue: (one("tracker"), one("issue_number")),
             custom: custom.collect(),
+            data: one("data_set").replace("\r\n", "\n"),
         }
     }
 
@@ -119,6 +129,7 @@ impl Typed {
         one(&mut self.estimate, &base.estimate, &theirs.estimate);
         one(&mut self.tags, &base.tags, &theirs.tags);
         one(&mut self.issues, &base.issues, &theirs.issues);
+        one(&mut self.data, &base.data, &theirs.data);
         let names: Vec<String> = base.custom.keys().chain(theirs.custom.keys()).cloned().collect();
         for name in names {
             if same(self.custom.get(&name), base.custom.get(&name)) {

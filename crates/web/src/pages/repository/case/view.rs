@@ -1,6 +1,7 @@
 //! A case: its text beside its properties, and the tabs.
 
 use super::comments::{self, Comments};
+use super::data;
 use super::history::{self, History};
 use super::review::{self, Panel};
 use super::values::{estimate, is_long, shown};
@@ -155,6 +156,7 @@ fn details(frame: &Frame, v: &Page) -> Markup {
                 @for field in &long {
                     section { h2 { (field.name) } (shown(field, custom.get(&field.system_name))) }
                 }
+                @if let Some(set) = &v.case.values.data_set { (data::section(set)) }
                 @if long.is_empty() {
                     p.muted { "Nothing is written yet." @if v.can_edit { " " a.link href={ "/cases/edit/" (v.case.id) } { "Write the case" } } }
                 }

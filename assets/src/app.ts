@@ -9,6 +9,8 @@ import './el/palette';
 import './el/pick';
 import './el/reveal';
 import './el/run';
+import './el/similar';
+import './el/step-status';
 import './el/steps';
 import './el/theme';
 import './el/tree';

@@ -21,16 +21,16 @@ const PIXEL = Buffer.from(
 );
 
 /** A project with cases, and a run of all of them that was made by the form. */
-async function enter(name, cases, options) {
+async function enter(name, cases, options, steps = [{ text1: 'Pay', text3: 'Paid' }]) {
   const visitor = await signedIn(browser, server, options);
   const project = await visitor.project(name);
   const client = new Client(server, server.key(name));
-  const rows = Array.from({ length: cases }, (_, n) => ({ name: `Case ${n + 1}`, custom_steps: [{ text1: 'Pay', text3: 'Paid' }] }));
+  const rows = Array.from({ length: cases }, (_, n) => ({ name: `Case ${n + 1}`, custom_steps: steps }));
   await client.post(`projects/${project}/cases`, { cases: rows });
   const { page } = visitor;
   await page.goto(`/runs/${project}`);
   await page.getByRole('link', { name: 'New run' }).first().click();
-  await page.getByText(`${cases} cases`).waitFor();
+  await page.getByText(cases === 1 ? '1 case' : `${cases} cases`, { exact: true }).waitFor();
   await page.getByLabel('Name').fill('Release 1');
   await page.getByRole('button', { name: 'Start run' }).click();
   await visitor.heading(/^Release 1/);
@@ -114,6 +114,59 @@ test('two people see what the other does, and both results stay', async () => {
   assert.equal((await client.get(`runs/${run}/results`)).total, 2);
   await visitor.leave();
   await other.leave();
+});
+
+test('steps say the status of the test until somebody chooses one', async () => {
+  const { visitor, page, client, run } = await enter('Stepwise', 1, {}, [{ text1: 'Open' }, { text1: 'Pay' }, { text1: 'Leave' }]);
+  await page.getByRole('link', { name: 'Case 1', exact: true }).click();
+  const step = (n) => page.getByLabel(`Status of step ${n}`);
+  const chosen = () => page.evaluate(() => document.querySelector('[name=status]:checked')?.parentElement.querySelector('span').textContent ?? '');
+  await step(1).waitFor();
+  await step(1).focus();
+  await page.keyboard.type('P');
+  assert.equal(await step(1).inputValue(), '2');
+  assert.equal(await chosen(), '');
+  await step(2).selectOption('Failed');
+  assert.equal(await chosen(), 'Failed');
+  await step(2).selectOption('Passed');
+  assert.equal(await chosen(), '', 'a step is missing that could say more');
+  await step(3).selectOption('Skipped');
+  assert.equal(await chosen(), 'Passed');
+  await page.getByRole('radio', { name: /Blocked/ }).check();
+  await step(1).selectOption('Failed');
+  assert.equal(await chosen(), 'Blocked', 'what somebody chose stays');
+  await page.getByRole('button', { name: 'Save result' }).click();
+  await page.getByText('C1: Blocked').waitFor();
+  const result = (await client.get(`runs/${run}/results`)).result[0];
+  assert.deepEqual(result.steps, [{ step: 1, status_id: 3 }, { step: 2, status_id: 2 }, { step: 3, status_id: 6 }]);
+  await visitor.leave();
+});
+
+test('a data set of seven rows is seven tests, passed by seven keys', async () => {
+  const visitor = await signedIn(browser, server);
+  const { page } = visitor;
+  const project = await visitor.project('Rows');
+  await page.goto(`/cases/new/${project}`);
+  await page.getByLabel('Title').fill('Sign in as {{role}}');
+  await page.getByLabel('Action of step 1').fill('Enter {{role}} and {{word}}');
+  await page.getByText('Data set', { exact: true }).click();
+  const roles = ['admin', 'editor', 'viewer', 'guest', 'owner', 'auditor', 'nobody'];
+  await page.getByLabel('Parameters and their values').fill(['role | word', ...roles.map((role, n) => `${role} | secret${n}`)].join('\n'));
+  await page.getByRole('button', { name: 'Create case' }).click();
+  await visitor.heading('Sign in as {{role}}');
+  await page.getByRole('cell', { name: 'auditor' }).waitFor();
+  await page.goto(`/runs/new/${project}`);
+  await page.getByText('7 tests').waitFor();
+  await page.getByLabel('Name').fill('All roles');
+  await page.getByRole('button', { name: 'Start run' }).click();
+  await page.getByRole('link', { name: 'Sign in as admin', exact: true }).click();
+  for (const [n, role] of roles.entries()) {
+    await page.getByRole('heading', { name: `Sign in as ${role}`, exact: true }).waitFor();
+    await page.getByText(`Enter ${role} and secret${n}`).waitFor();
+    await page.keyboard.press('1');
+  }
+  await page.getByText('100% done').waitFor();
+  await visitor.leave();
 });
 
 test('without script results are given, taken back and frozen', async () => {

@@ -90,6 +90,21 @@ test('a case with ten steps is written without the mouse', async () => {
   await visitor.leave();
 });
 
+test('cases like the one that is written are told of while its title is typed', async () => {
+  const { visitor, page, project } = await enter('Alike');
+  await page.goto(`/cases/new/${project}`);
+  await page.getByLabel('Title').fill('Pay by credit card');
+  await page.getByRole('button', { name: 'Create case' }).click();
+  await visitor.heading('Pay by credit card');
+  await page.goto(`/cases/new/${project}`);
+  await typeAtOnce(page, 'Pay with credit card');
+  await page.getByText('A case like this is there already:').waitFor();
+  await page.getByRole('link', { name: /Pay by credit card/ }).waitFor();
+  await page.getByLabel('Title').fill('Refund a gift voucher');
+  await page.getByText('A case like this is there already:').waitFor({ state: 'detached' });
+  await visitor.leave();
+});
+
 test('a draft is kept in the browser and offered again', async () => {
   const { visitor, page, project } = await enter('Drafts');
   await page.goto(`/cases/new/${project}`);

@@ -1,4 +1,4 @@
-// One search over any page: Ctrl+K, letters, arrow keys. The counted task stands in docs/TASKS.md.
+// One search over any page: Ctrl+K, letters, arrow keys. The counted task is in many-cases.test.mjs.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from './support/api.mjs';
@@ -21,25 +21,6 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await server?.stop();
-});
-
-test('a case among many is found by two words in at most 3 actions', async () => {
-  const visitor = await signedIn(browser, server);
-  const { page } = visitor;
-  await page.goto(`/runs/${project}`);
-  let actions = 0;
-  actions += 1;
-  await page.keyboard.press('Control+k');
-  const field = page.getByRole('dialog', { name: 'Search' }).getByLabel('Words or a number');
-  await field.waitFor();
-  actions += 1;
-  await page.keyboard.type('order cart5439');
-  await page.getByRole('link', { name: /Pay order 777 by card/ }).waitFor();
-  actions += 1;
-  await page.keyboard.press('Enter');
-  await visitor.heading('Pay order 777 by card');
-  assert.ok(actions <= 3, `${actions} actions`);
-  await visitor.leave();
 });
 
 for (const colorScheme of ['light', 'dark']) {

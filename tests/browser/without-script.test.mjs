@@ -71,10 +71,10 @@ async function readResults(visitor, project, key) {
   await page.waitForURL('**state=failed*');
   await page.getByRole('row').getByRole('link', { name: /^Long/ }).click();
   const tests = page.getByRole('table', { name: 'Tests' });
-  assert.equal(await tests.locator('a[data-open]').count(), 50);
+  assert.equal(await tests.locator('a[data-open]').count(), 40);
   const seen = new Set(await tests.locator('a[data-open]').allInnerTexts());
-  for (const expected of [50, 20]) {
-    await page.getByRole('link', { name: 'Next 50 tests' }).click();
+  for (const expected of [40, 40]) {
+    await page.getByRole('link', { name: 'Next 40 tests' }).click();
     await page.waitForURL('**after=*');
     const names = await tests.locator('a[data-open]').allInnerTexts();
     assert.equal(names.length, expected);

@@ -6,7 +6,7 @@ mod generate;
 pub(crate) mod ingest;
 mod load;
 mod memory;
-mod page;
+mod pages;
 mod start;
 mod year;
 
@@ -25,7 +25,7 @@ const PARTS: &[Part] = &[
     ("auth", auth::measure),
     ("ingest", ingest::measure),
     ("cases", cases::measure),
-    ("page", page::measure),
+    ("pages", pages::measure),
     ("start", start::measure),
     ("memory", memory::measure),
     ("year", year::measure),

@@ -1,10 +1,10 @@
-// <at-grid> around the table of a long list. The server sends it in chunks of fifty rows, each a <tbody>; a chunk far
+// <at-grid> around the table of a long list. The server sends it in chunks of forty rows, each a <tbody>; a chunk far
 // from what is seen gives its rows away and keeps its height, so that 100,000 results stay light. Links, history and
 // htmx work on in a chunk that comes back.
 import htmx from '../transport';
 
 /** Pixels above and below the visible part within which rows stay. */
-const MARGIN = 2400;
+const MARGIN = 900;
 /** Milliseconds that a row must be chosen before its detail is fetched, while somebody runs through the list. */
 const PAUSE = 90;
 
@@ -59,17 +59,16 @@ class Grid extends HTMLElement {
     const rows = this.away.get(chunk);
     if (entry.isIntersecting && rows !== undefined) {
       chunk.innerHTML = rows;
+      chunk.removeAttribute('style');
       this.away.delete(chunk);
       htmx.process(chunk);
     } else if (!entry.isIntersecting && rows === undefined && !chunk.contains(document.activeElement)) {
       const height = chunk.offsetHeight;
       if (height === 0) return;
       this.away.set(chunk, chunk.innerHTML);
-      const room = document.createElement('tr');
-      const cell = room.appendChild(document.createElement('td'));
-      cell.style.height = `${height}px`;
-      cell.style.padding = '0';
-      chunk.replaceChildren(room);
+      chunk.replaceChildren();
+      chunk.style.display = 'block';
+      chunk.style.height = `${height}px`;
     }
   }
 

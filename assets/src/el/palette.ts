@@ -1,8 +1,6 @@
 // <at-palette> in the search form: what is found follows what is typed, and arrow keys go through it. Ctrl+K opens the form
 // over any page.
-
-/** Milliseconds without a letter before the server is asked. */
-const PAUSE = 120;
+import { Follower } from './fetched';
 
 document.addEventListener('keydown', (event) => {
   if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
@@ -15,14 +13,9 @@ document.addEventListener('keydown', (event) => {
 });
 
 class Palette extends HTMLElement {
-  private asked = new AbortController();
-  private timer = 0;
-
   connectedCallback(): void {
-    this.addEventListener('input', () => {
-      clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => void this.search(), PAUSE);
-    });
+    const follower = new Follower(this, '#found', () => this.address);
+    this.addEventListener('input', () => follower.follow());
     this.addEventListener('keydown', (event) => this.keyed(event));
   }
 
@@ -30,19 +23,10 @@ class Palette extends HTMLElement {
     return this.querySelector('input[type=search]')!;
   }
 
-  private async search(): Promise<void> {
-    this.asked.abort();
-    this.asked = new AbortController();
+  private get address(): string {
     const form = this.closest('form')!;
     const query = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
-    try {
-      const answer = await fetch(`${form.action}?${query}`, { signal: this.asked.signal });
-      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const found = page.querySelector('#found');
-      if (answer.ok && found) this.querySelector('#found')?.replaceWith(found);
-    } catch {
-      // Something newer was asked, or the connection is gone: Enter still sends the form.
-    }
+    return `${form.action}?${query}`;
   }
 
   private keyed(event: KeyboardEvent): void {

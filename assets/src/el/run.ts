@@ -53,6 +53,7 @@ class Run extends HTMLElement {
     this.files = [];
     this.since = Date.now();
     this.tick();
+    this.form?.querySelectorAll<HTMLInputElement>('[name=status]').forEach((status) => (status.required = true));
     const kept = this.notes.get(this.form?.dataset.test ?? '');
     if (kept && this.note && !this.note.value) this.note.value = kept;
     if (this.form?.dataset.next) void this.fetchAhead(this.form.dataset.next, AHEAD);

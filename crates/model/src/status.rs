@@ -11,6 +11,8 @@ pub const UNTESTED: i64 = 1;
 pub const PASSED: i64 = 2;
 /// Id of the status *Failed*.
 pub const FAILED: i64 = 3;
+/// Id of the status *Skipped*.
+pub const SKIPPED: i64 = 6;
 
 /// A result status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +35,29 @@ pub struct Status {
     pub is_failed: bool,
     /// What automation may send for it; lower case.
     pub aliases: Vec<String>,
+}
+
+impl Status {
+    /// How much a step with this status says about its test: 4 failed, 3 not final, 2 something else such as blocked, 1 passed,
+    /// 0 skipped. The test has the status of the step that says most.
+    pub fn weight(&self) -> u8 {
+        match self {
+            s if s.is_failed => 4,
+            s if !s.is_final => 3,
+            s if s.is_passed => 1,
+            s if s.id == SKIPPED => 0,
+            _ => 2,
+        }
+    }
+}
+
+/// The status of one step of a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepStatus {
+    /// Which step of the text, from 1.
+    pub step: i64,
+    /// Its status; never the one of what is untested.
+    pub status_id: i64,
 }
 
 /// The six statuses of a new instance.
@@ -97,6 +122,16 @@ impl Statuses {
     /// The status with this id.
     pub fn get(&self, id: i64) -> Option<&Status> {
         self.0.iter().find(|s| s.id == id)
+    }
+
+    /// The status of a test with so many steps as these of them say it: that of the step that says most. None as long as steps
+    /// are missing that could still say more.
+    pub fn of_steps(&self, steps: &[StepStatus], count: usize) -> Option<i64> {
+        let most = steps
+            .iter()
+            .filter_map(|s| self.get(s.status_id))
+            .max_by_key(|s| s.weight())?;
+        (most.weight() > 1 || steps.len() >= count).then_some(most.id)
     }
 
     /// The four derived numbers of a set of counters.

@@ -128,7 +128,7 @@ fn timed(kept: &mut Kept, path: &str) -> anyhow::Result<f64> {
 }
 
 /// Makes cases in a folder, with as many clients as are measured.
-fn fill(server: &Server, api: &Api, project: i64, cases: usize) -> anyhow::Result<()> {
+pub(super) fn fill(server: &Server, api: &Api, project: i64, cases: usize) -> anyhow::Result<()> {
     let folders = api.post(
         &format!("projects/{project}/folders"),
         &json!({"folders": [{"name": "F"}]}),

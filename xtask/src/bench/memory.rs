@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 
-use super::page::filled;
+use super::pages::filled;
 use super::{Table, Target};
 use crate::context::Context;
 use crate::http::{Api, Link, request};

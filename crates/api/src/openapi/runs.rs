@@ -23,6 +23,9 @@ const ELAPSED_MAX: i64 = 365 * model::clock::DAY;
 const EXPANDS: [&str; 6] = ["configs", "issues", "milestones", "states", "statuses", "users"];
 const RESULT_EXPANDS: [&str; 3] = ["issues", "users", "statuses"];
 
+/// Most steps of a text; as in `app`.
+const STEPS_MAX: usize = 1000;
+
 pub(super) fn group() -> Group {
     Group {
         name: "Runs",
@@ -144,6 +147,13 @@ fn result() -> Properties {
             about(nullable(id_or_none()), "0 and null: nobody."),
         ),
         ("issues?", nullable(list_of(refer("IssueIn"), 0, LIST_MAX))),
+        (
+            "steps?",
+            about(
+                list_of(refer("StepStatus"), 0, STEPS_MAX),
+                "The statuses of single steps, in their order.",
+            ),
+        ),
     ]
 }
 
@@ -231,12 +241,20 @@ fn rows() -> Vec<(&'static str, Value)> {
         ("elapsed", about(nullable(count()), "Microseconds.")),
         ("assignee_id", nullable(id())),
         ("issues", list(id())),
+        ("steps", list(refer("StepStatus"))),
         ("deleted_at", nullable(time())),
         ("deleted_by", nullable(id())),
     ];
     result.extend(made_and_changed());
     vec![
         ("Run", row(run)),
+        (
+            "StepStatus",
+            row(vec![
+                ("step", about(id(), "From 1.")),
+                ("status_id", within(2, 25)),
+            ]),
+        ),
         ("RunTest", test),
         ("Result", with_custom(row(result))),
     ]

@@ -4,12 +4,12 @@ use super::expand::named;
 use crate::context::{Cx, Outcome, Reply};
 use crate::envelope::{Named, Only, PageOf};
 use crate::issues::{self, IssueIn, IssueRow, expanded};
-use crate::wire::{self, Whole, nullable, objects};
+use crate::wire::{self, Object, Whole, nullable, objects};
 use app::Error;
 use app::automation::{self, Needs};
 use app::runs::results::{self, Change, Looks, Made, TEMPLATE};
 use model::page::Page;
-use model::status::Status;
+use model::status::{Status, StepStatus};
 use model::{ResultId, TestId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -34,8 +34,25 @@ struct ChangeIn {
     assignee_id: Option<Option<Whole>>,
     #[serde(default, deserialize_with = "nullable")]
     issues: Option<Option<Vec<IssueIn>>>,
+    #[serde(default)]
+    steps: Option<Vec<Object<StepIn>>>,
     #[serde(flatten)]
     rest: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct StepIn {
+    step: Whole,
+    status_id: Whole,
+}
+
+impl From<StepIn> for StepStatus {
+    fn from(s: StepIn) -> StepStatus {
+        StepStatus {
+            step: s.step.0,
+            status_id: s.status_id.0,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -55,6 +72,7 @@ impl From<ChangeIn> for Change {
                 .map(|id| id.map(|id| UserId(id.0)).filter(|id| id.0 != 0)),
             issues: issues::named(c.issues),
             custom: wire::custom(c.rest),
+            steps: c.steps.map(|all| all.into_iter().map(|s| s.0.into()).collect()),
         }
     }
 }
@@ -74,6 +92,7 @@ struct Row<'a> {
     elapsed: Option<i64>,
     assignee_id: Option<i64>,
     issues: Vec<i64>,
+    steps: &'a [StepStatus],
     created_at: Timestamp,
     created_by: Option<i64>,
     updated_at: Option<Timestamp>,
@@ -100,6 +119,7 @@ impl<'a> Row<'a> {
             elapsed: r.values.elapsed,
             assignee_id: r.values.assignee_id.map(|u| u.0),
             issues: issues::ids(&r.values.issues),
+            steps: &r.values.steps,
             created_at: r.created_at,
             created_by: r.created_by.map(|u| u.0),
             updated_at: r.updated_at,

@@ -28,3 +28,4 @@ mod retention;
 mod runs;
 mod sessions;
 mod statements;
+mod step_statuses;

@@ -7,6 +7,7 @@ mod comments;
 mod copy;
 pub(crate) mod input;
 pub mod review;
+mod similar;
 mod versions;
 pub mod workflow;
 
@@ -18,6 +19,7 @@ pub use comments::{comment, comments, delete_comment, update_comment};
 pub(crate) use copy::copies;
 pub use copy::copy;
 pub use input::{Change, Lists, New};
+pub use similar::similar;
 pub use versions::{version, versions};
 
 use crate::custom::Schema;

@@ -9,15 +9,16 @@ use crate::{Actor, App, Error, Result};
 use model::clock::DAY;
 use model::data_set::DataSet;
 use model::page::{Page, PageRequest};
-use model::status::{Statuses, UNTESTED};
+use model::status::{Statuses, StepStatus, UNTESTED};
 use model::{
     Action, Area, CaseId, Entity, ProjectId, ResultId, Right, RunId, TemplateId, TestId, Timestamp, UserId,
 };
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use store::Tx;
 use store::access::{Proof, Target};
 use store::audit::Entry;
+use store::run::Run;
 use store::run::result::{self, Filter, RunResult, Values};
 use store::run::test::{self, Test};
 
@@ -71,6 +72,8 @@ pub struct Change {
     pub issues: Option<Vec<IssueRef>>,
     /// Values by `custom_` and system name; null removes one.
     pub custom: Map<String, Value>,
+    /// The statuses of single steps, in place of those it has.
+    pub steps: Option<Vec<StepStatus>>,
 }
 
 impl Change {
@@ -99,6 +102,7 @@ impl Change {
             && self.assignee_id.is_none()
             && self.issues.is_none()
             && self.custom.is_empty()
+            && self.steps.is_none()
     }
 
     /// What the result says after the change, as far as what it refers to is there.
@@ -108,8 +112,9 @@ impl Change {
         proof: &Proof,
         looks: &Looks,
         (clean, at): (&mut Clean, &str),
-        (old, is_new, now): (&Values, bool, Timestamp),
+        (old, is_new, count, now): (&Values, bool, usize, Timestamp),
     ) -> Result<Values> {
+        self.check_steps(looks, count, (&mut *clean, at));
         if let Some(id) = self.status_id
             && looks.statuses.get(id).is_none()
         {
@@ -142,7 +147,35 @@ impl Change {
             assignee_id: self.assignee_id.unwrap_or(old.assignee_id),
             custom,
             issues,
+            steps: self.steps.clone().unwrap_or_else(|| old.steps.clone()),
         })
+    }
+
+    /// `count` is how many steps the text has.
+    fn check_steps(&self, looks: &Looks, count: usize, (clean, at): (&mut Clean, &str)) {
+        let mut before = 0;
+        for (n, one) in self.steps.iter().flatten().enumerate() {
+            let field = |name: &str| format!("{at}steps.{n}.{name}");
+            if !(1..=i64::try_from(count).unwrap_or(i64::MAX)).contains(&one.step) {
+                clean.refuse(
+                    &field("step"),
+                    format!(
+                        "There is no step {}. The text that is tested has {count}.",
+                        one.step
+                    ),
+                );
+            } else if one.step <= before {
+                clean.refuse(
+                    &field("step"),
+                    "Name each step once, in the order of the text.".to_owned(),
+                );
+            }
+            before = one.step;
+            if looks.statuses.get(one.status_id).is_none_or(|s| s.is_untested) {
+                let text = "Give a status of the project other than that of what is untested; leave the step out instead.";
+                clean.refuse(&field("status_id"), text);
+            }
+        }
     }
 }
 
@@ -223,9 +256,11 @@ pub async fn create(
         }
         let mut clean = Clean::default();
         let mut ready = Vec::with_capacity(new.len());
+        let counts = step_counts(tx, &run, new.iter().map(|(id, change)| (*id, change)))?;
         for (n, (id, change)) in new.iter().enumerate() {
             let test = tests.iter().find(|t| t.id == *id);
-            let (at, before) = (at(n), (&blank(test), true, now));
+            let count = counts.get(id).copied().unwrap_or(0);
+            let (at, before) = (at(n), (&blank(test), true, count, now));
             let values = change.apply(tx, &proof, &looks, (&mut clean, &at), before)?;
             match test {
                 Some(test) => ready.push((test.clone(), values)),
@@ -261,7 +296,24 @@ fn blank(test: Option<&Test>) -> Values {
         assignee_id: test.and_then(|t| t.assignee_id),
         custom: Map::new(),
         issues: Vec::new(),
+        steps: Vec::new(),
     }
+}
+
+/// How many steps the texts of tests have that get statuses of steps.
+fn step_counts<'c>(
+    tx: &mut Tx<'_>,
+    run: &Run,
+    new: impl Iterator<Item = (TestId, &'c Change)>,
+) -> Result<HashMap<TestId, usize>> {
+    let ids: Vec<i64> = new
+        .filter(|(_, c)| c.steps.is_some())
+        .map(|(id, _)| id.0)
+        .collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(test::steps(tx, run, &ids)?)
 }
 
 /// Changes a result; the test follows its latest one.
@@ -286,7 +338,9 @@ pub async fn update(
         let test = test.filter(|_| old.run_id == run.id).ok_or(Error::NotFound)?;
         let looks = Looks::read(tx, &proof)?;
         let mut clean = Clean::default();
-        let before = (&old.values, false, now);
+        let counts = step_counts(tx, &run, std::iter::once((test.id, &change)))?;
+        let count = counts.get(&test.id).copied().unwrap_or(0);
+        let before = (&old.values, false, count, now);
         let values = change.apply(tx, &proof, &looks, (&mut clean, ""), before)?;
         clean.finish()?;
         if values == old.values {
@@ -391,7 +445,7 @@ fn told(r: &RunResult) -> serde_json::Value {
     let v = &r.values;
     let issues: Vec<i64> = v.issues.iter().map(|issue| issue.id.0).collect();
     json!({"id": r.id, "test_id": r.test_id, "status_id": v.status_id, "note": v.note, "elapsed": v.elapsed,
-        "assignee_id": v.assignee_id, "custom": v.custom, "issues": issues})
+        "assignee_id": v.assignee_id, "custom": v.custom, "issues": issues, "steps": v.steps})
 }
 
 fn note(

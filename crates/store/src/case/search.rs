@@ -11,6 +11,8 @@ use serde_json::{Map, Value};
 
 /// Most words of a search; what is behind them is left out.
 const WORDS_MAX: usize = 16;
+/// Most words of a name that [`near`] looks at.
+const NEAR_WORDS: usize = 8;
 /// Most characters of a word that are looked at.
 const WORD_MAX: usize = 100;
 /// Most characters of a case that are searched.
@@ -225,18 +227,19 @@ fn joined(text: &str, between: &str, each: impl Fn(&str) -> String) -> Option<St
     (!words.is_empty()).then(|| words.join(between))
 }
 
+fn hit(r: &crate::Row<'_>) -> Result<Hit> {
+    Ok(Hit {
+        id: CaseId(r.get(0)?),
+        number: r.get(1)?,
+        name: r.get(2)?,
+        folder_id: r.get(3)?,
+    })
+}
+
 /// The best cases for what somebody types, at most `limit`: the case with that id or number first, then those with all
 /// words in their name, then the others; the newest first among equals.
 pub fn suggest(tx: &mut Tx<'_>, proof: &Proof, text: &str, limit: i64) -> Result<Vec<Hit>> {
     let project = proof.project().0;
-    let hit = |r: &crate::Row<'_>| {
-        Ok(Hit {
-            id: CaseId(r.get(0)?),
-            number: r.get(1)?,
-            name: r.get(2)?,
-            folder_id: r.get(3)?,
-        })
-    };
     let mut hits = Vec::new();
     let number = text.trim().trim_start_matches(['#', 'C', 'c']);
     if let Ok(number) = number.parse::<i64>() {
@@ -253,6 +256,42 @@ pub fn suggest(tx: &mut Tx<'_>, proof: &Proof, text: &str, limit: i64) -> Result
     }
     hits.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(hits)
+}
+
+/// Cases whose name has all words of another name but one, at most `limit`, the newest first: those that may say the same.
+pub fn near(tx: &mut Tx<'_>, proof: &Proof, name: &str, limit: i64) -> Result<Vec<Hit>> {
+    let project = proof.project().0;
+    let name = text::folded(name);
+    let mut words: Vec<&str> = words(&name).collect();
+    // Long words are rare, so that they tell more.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words.dedup();
+    words.truncate(NEAR_WORDS);
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (sql, query) = if tx.is_postgres() {
+        let query = all_but_one(&words, " & ", " | ", |word| format!("'={word}'"));
+        (ALL_PG, format!("'/{project}' & ({query})"))
+    } else {
+        let query = all_but_one(&words, " AND ", " OR ", |word| format!("\"{word}\""));
+        (BY_WORDS, format!("name : ({query})"))
+    };
+    tx.all(sql, args![project, &query, limit], hit)
+}
+
+/// Every choice of all words but one; the word itself when there is only one.
+fn all_but_one(words: &[&str], and: &str, or: &str, each: impl Fn(&str) -> String) -> String {
+    let choice = |without: usize| {
+        let kept = words
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| *n != without || words.len() == 1);
+        let kept: Vec<String> = kept.map(|(_, word)| each(word)).collect();
+        format!("({})", kept.join(and))
+    };
+    let choices: Vec<String> = (0..words.len()).map(choice).collect();
+    choices.join(or)
 }
 
 /// The statements that look for words, first in names, and what each is given. On PostgreSQL the newest cases are looked

@@ -3,11 +3,12 @@
 use super::test::Test;
 use super::{Run, set_counters};
 use crate::access::Proof;
+use crate::automation::{from_json, to_json};
 use crate::filter::{self, in_list};
 use crate::issue::Issue;
 use crate::{Arg, Bulk, Column, Result, Row, Tx, args, statements};
 use model::page::{Page, PageRequest};
-use model::status::{Statuses, UNTESTED};
+use model::status::{Statuses, StepStatus, UNTESTED};
 use model::{CaseId, IssueId, ProjectId, ResultId, RunId, TestId, Timestamp, UserId};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -62,6 +63,8 @@ pub struct Values {
     pub custom: Map<String, Value>,
     /// What it led to, by id.
     pub issues: Vec<Issue>,
+    /// The statuses of single steps, in their order.
+    pub steps: Vec<StepStatus>,
 }
 
 /// Which results of a run, and in what order. Empty lists do not filter.
@@ -86,7 +89,7 @@ pub struct Filter {
 macro_rules! columns {
     () => {
         "SELECT r.id, r.test_id, r.run_id, r.case_id, r.project_id, r.is_latest, r.status_id, r.note, r.elapsed, r.assignee_id,
-            r.created_at, r.created_by, r.updated_at, r.updated_by, r.deleted_at, r.deleted_by, r.custom, r.case_version, r.data_row
+            r.created_at, r.created_by, r.updated_at, r.updated_by, r.deleted_at, r.deleted_by, r.custom, r.case_version, r.data_row, r.steps
             FROM run_results r"
     };
 }
@@ -117,10 +120,10 @@ statements! {
         ORDER BY result_id, issue_id");
     UNMARK = concat!("UPDATE run_results SET is_latest = FALSE WHERE is_latest AND test_id IN ", in_list!("$1"));
     INSERT = "INSERT INTO run_results (test_id, run_id, case_id, project_id, status_id, is_latest, note, elapsed, assignee_id,
-            custom, created_at, created_by, case_version, data_row)
+            custom, created_at, created_by, case_version, data_row, steps)
         SELECT t.id, t.run_id, t.case_id, CAST($2 AS BIGINT), CAST(j.value ->> 'status_id' AS BIGINT), TRUE,
             j.value ->> 'note', CAST(j.value ->> 'elapsed' AS BIGINT), CAST(j.value ->> 'assignee_id' AS BIGINT), j.value ->> 'custom',
-            CAST($3 AS BIGINT), CAST($4 AS BIGINT), t.case_version, t.data_row
+            CAST($3 AS BIGINT), CAST($4 AS BIGINT), t.case_version, t.data_row, j.value ->> 'steps'
         FROM json_each(CAST($1 AS TEXT)) j JOIN run_tests t ON t.id = CAST(j.value ->> 'test_id' AS BIGINT)";
     SET_TESTS = "UPDATE run_tests SET status_id = n.status_id, assignee_id = n.assignee_id, elapsed = n.elapsed
         FROM (SELECT CAST(value ->> 'id' AS BIGINT) AS id, CAST(value ->> 'status_id' AS BIGINT) AS status_id,
@@ -128,7 +131,7 @@ statements! {
             FROM json_each(CAST($1 AS TEXT))) n
         WHERE run_tests.id = n.id";
     UPDATE = "UPDATE run_results SET status_id = $2, note = $3, elapsed = $4, assignee_id = $5, updated_at = $6, updated_by = $7,
-            custom = $8 WHERE id = $1";
+            custom = $8, steps = $9 WHERE id = $1";
     LINK = "INSERT INTO result_issues (result_id, issue_id) VALUES ($1, $2)";
     UNLINK = "DELETE FROM result_issues WHERE result_id = $1";
     REMOVE = "UPDATE run_results SET is_latest = FALSE, deleted_at = $2, deleted_by = $3 WHERE id = $1";
@@ -162,6 +165,10 @@ fn result(r: &Row<'_>) -> Result<RunResult> {
             assignee_id: user(9)?,
             custom: serde_json::from_str(&r.get::<String>(16)?).unwrap_or_default(),
             issues: Vec::new(),
+            steps: r
+                .get::<Option<String>>(19)?
+                .map(|s| from_json(&s))
+                .unwrap_or_default(),
         },
         created_at: Timestamp(r.get(10)?),
         created_by: user(11)?,
@@ -278,7 +285,7 @@ pub fn insert(
         rows.push(test_row(test, values, more));
         results.push(
             json!({"test_id": test.id, "status_id": values.status_id, "note": values.note, "elapsed": values.elapsed,
-            "assignee_id": values.assignee_id, "custom": custom(values)}),
+            "assignee_id": values.assignee_id, "custom": custom(values), "steps": steps(values)}),
         );
     }
     tx.execute(UNMARK, args![&tests])?;
@@ -301,6 +308,11 @@ pub fn insert(
 /// Values of custom fields as they are stored.
 fn custom(values: &Values) -> String {
     Value::from(values.custom.clone()).to_string()
+}
+
+/// Statuses of steps as they are stored.
+fn steps(values: &Values) -> Option<String> {
+    (!values.steps.is_empty()).then(|| to_json(&values.steps))
 }
 
 /// Connects issues to results that have none.
@@ -334,7 +346,8 @@ pub fn update(
             values.assignee_id.map(|u| u.0),
             now.0,
             proof.user().0,
-            &custom(values)
+            &custom(values),
+            steps(values).as_deref()
         ],
     )?;
     if values.issues != old.values.issues {
@@ -389,8 +402,7 @@ pub fn remove(
 }
 
 /// Gives a test that was read under the lock of the project another version of the text of its case, and the row of its data
-/// set. It is untested again,
-/// as none of its results is about that text; they stay.
+/// set. It is untested again, as none of its results is about that text; they stay.
 pub fn take_over(
     tx: &mut Tx<'_>,
     run: &Run,

@@ -9,6 +9,8 @@ use model::page::{Page, PageRequest};
 use model::status::{Counts, UNTESTED};
 use model::{CaseId, RunId, TestId, UserId};
 use serde::Deserialize;
+use serde_json::Value;
+use std::collections::HashMap;
 
 /// A case in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +72,9 @@ statements! {
     COUNT = "SELECT COUNT(*) FROM run_tests WHERE run_id = $1";
     PAGE = "SELECT t.id FROM run_tests t WHERE t.run_id = $1 ORDER BY t.position, t.id LIMIT $2 OFFSET $3";
     GET_MANY = concat!(columns!(), " WHERE t.run_id = $1 AND t.id IN ", in_list!("$2"), " ORDER BY t.position, t.id");
+    TEXTS = concat!("SELECT t.id, v.content FROM run_tests t
+        JOIN case_versions v ON v.case_id = t.case_id AND v.version = t.case_version
+        WHERE t.run_id = $1 AND t.id IN ", in_list!("$2"));
     ASSIGN = "UPDATE run_tests SET assignee_id = $2 WHERE run_id = $1";
 }
 
@@ -114,6 +119,21 @@ pub fn not_in_runs(tx: &mut Tx<'_>, proof: &Proof, cases: &[i64]) -> Result<Vec<
     tx.all(NOT_IN_RUNS, args![proof.project().0, &filter::list(cases)], |r| {
         Ok((r.get(0)?, r.get(1)?))
     })
+}
+
+/// How many steps the texts have that these tests of a run are about.
+pub fn steps(tx: &mut Tx<'_>, run: &Run, ids: &[i64]) -> Result<HashMap<TestId, usize>> {
+    let counted = tx.all(TEXTS, args![run.id.0, &filter::list(ids)], |r| {
+        let content: Value = serde_json::from_str(&r.get::<String>(1)?).unwrap_or_default();
+        let lists = content
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, v)| v.as_array());
+        let steps = lists.flatten().filter(|v| v.get("text1").is_some()).count();
+        Ok((TestId(r.get(0)?), steps))
+    })?;
+    Ok(counted.into_iter().collect())
 }
 
 /// How many tests these cases are in a run: one for each, or for each row of its data set.

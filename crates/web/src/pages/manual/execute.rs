@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use model::{TestId, UserId};
 
 /// Rows of one chunk.
-pub const CHUNK: i64 = 50;
+pub const CHUNK: i64 = 40;
 /// Columns of the table.
 const COLUMNS: usize = 3;
 

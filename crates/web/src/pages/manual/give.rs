@@ -3,6 +3,7 @@
 use super::address::{Place, Query as Asked};
 use super::handler::{blank, load, rows, run, whole};
 use super::result::Form;
+use super::steps;
 use super::view;
 use crate::pages::repository::case::typed::{one_issue, sent_steps, value};
 use crate::respond;
@@ -20,6 +21,7 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::{get, post};
 use model::clock::SECOND;
+use model::status::StepStatus;
 use model::{FieldType, ResultId, RunId, TestId, UserId};
 use serde_json::{Map, Value};
 use store::field::Field;
@@ -73,8 +75,9 @@ async fn save(visit: &Visit, run: RunId, test: TestId, given: &Pairs) -> Result<
     let issue = one_issue(given.one("tracker"), given.one("issue_number"));
     let issue = issue.map_err(|error| Error::Invalid(vec![error]))?;
     let custom = custom(given, &fields).into_iter();
+    let given_steps = steps::read(given);
     let change = Change {
-        status_id: given.one("status").parse().ok(),
+        status_id: status(visit, (run, test), given.one("status"), &given_steps).await?,
         note: Some(Some(given.one("note").to_owned()).filter(|n| !n.trim().is_empty())),
         elapsed: seconds.map(|s: i64| Some(s.saturating_mul(SECOND))),
         assignee_id: given
@@ -85,6 +88,7 @@ async fn save(visit: &Visit, run: RunId, test: TestId, given: &Pairs) -> Result<
         custom: custom
             .map(|(name, value)| (format!("{PREFIX}{name}"), value))
             .collect(),
+        steps: (!given_steps.is_empty()).then_some(given_steps),
     };
     let token = given.one("token");
     let claim = (!token.is_empty()).then(|| Claim {
@@ -109,6 +113,23 @@ async fn save(visit: &Visit, run: RunId, test: TestId, given: &Pairs) -> Result<
     }
 }
 
+/// The status that was chosen, or else the one that the steps say.
+async fn status(
+    visit: &Visit,
+    (run, test): (RunId, TestId),
+    chosen: &str,
+    given: &[StepStatus],
+) -> Result<Option<i64>, Error> {
+    let chosen = chosen.parse().ok();
+    if chosen.is_some() || given.is_empty() {
+        return Ok(chosen);
+    }
+    let actor = visit.actor()?;
+    let open = execution::open(&visit.app, actor, run, test).await?;
+    let (_, looks) = app::runs::get(&visit.app, actor, run).await?;
+    Ok(looks.statuses.of_steps(given, steps::of(&open)))
+}
+
 /// What was given for these fields, by system name; null where nothing was.
 fn custom(given: &Pairs, fields: &[Field]) -> Map<String, Value> {
     let each = fields.iter().map(|field| {
@@ -131,6 +152,7 @@ async fn again(visit: &Visit, place: Place, given: Pairs, errors: Errors) -> Res
         status: given.one("status").parse().ok(),
         note: given.one("note").to_owned(),
         custom: custom(&given, &open.fields),
+        steps: steps::read(&given),
         issue: (
             given.one("tracker").to_owned(),
             given.one("issue_number").to_owned(),

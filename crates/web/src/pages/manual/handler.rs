@@ -4,6 +4,7 @@ use super::address::{Place, Query as Asked};
 use super::execute::{self, CHUNK, List, Row};
 use super::pane::{self, Detail};
 use super::result::{Choice, Form, Past};
+use super::steps;
 use super::view::{self, Page, Run};
 use crate::pages::repository::case::around::trackers;
 use crate::respond;
@@ -19,7 +20,7 @@ use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
 use model::page::PageRequest;
-use model::status::Statuses;
+use model::status::{Statuses, StepStatus};
 use model::{RunId, TemplateId};
 use serde_json::{Map, Value};
 use store::field::Field;
@@ -219,6 +220,7 @@ pub(super) async fn blank(visit: &Visit, found: &execution::List, open: &Open) -
         name: s.name.clone(),
         kind: Kind::of(s),
         key: Some(s.id - 1).filter(|key| (0..=5).contains(key)),
+        weight: (!s.is_untested).then(|| s.weight()),
     };
     let mut statuses: Vec<Choice> = found.looks.statuses.0.iter().map(choice).collect();
     // Untested is the last of those with a key, as nobody begins with it.
@@ -230,10 +232,16 @@ pub(super) async fn blank(visit: &Visit, found: &execution::List, open: &Open) -
         next: open.next,
         fields: open.fields.clone(),
         custom: defaults(&open.fields),
+        has_steps: steps::of(open) > 0,
         trackers: trackers(visit).await?,
         token: app::once::token(&visit.app),
         ..Form::default()
     })
+}
+
+fn step(statuses: &Statuses, s: &StepStatus) -> (i64, Kind, String) {
+    let (kind, word) = word(statuses, s.status_id);
+    (s.step, kind, word)
 }
 
 /// What the fields hold before anybody fills them.
@@ -276,6 +284,7 @@ async fn history(visit: &Visit, statuses: &Statuses, run: RunId, open: &Open) ->
                 .filter_map(|f| Some((f.clone(), r.values.custom.get(&f.system_name)?.clone())))
                 .collect(),
             issues: r.values.issues.iter().map(|i| i.display_id.clone()).collect(),
+            steps: r.values.steps.iter().map(|s| step(statuses, s)).collect(),
             files: files
                 .map(|(_, f)| (f.id, f.file.name.clone(), f.file.size))
                 .collect(),

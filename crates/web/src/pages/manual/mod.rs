@@ -13,6 +13,7 @@ pub mod result;
 pub mod rows;
 pub mod runs;
 pub(crate) mod start;
+pub mod steps;
 pub mod view;
 
 use app::App;

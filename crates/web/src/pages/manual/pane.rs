@@ -2,13 +2,14 @@
 
 use super::address::Place;
 use super::result::{self, Form, Past};
+use super::steps;
 use crate::pages::repository::case::values::{is_long, shown};
 use crate::ui::button::{Look, copy_icon, submit};
 use crate::ui::status::{Kind, pill};
 use crate::ui::text::{duration, number};
 use crate::ui::{Frame, Icon, hx, icon, strip, tag};
 use maud::{Markup, html};
-use model::{CaseId, TestId};
+use model::{CaseId, FieldType, TestId};
 use serde_json::{Map, Value};
 use store::field::Field;
 
@@ -114,10 +115,26 @@ fn text(place: Place, d: &Detail) -> Markup {
             } }
         }
         @if d.number.is_none() { p.muted { "The case was deleted. This is the text that the run took." } }
-        @for field in &long { section { h3 { (field.name) } (shown(field, d.value(field))) } }
+        @for (field, before) in long.iter().zip(steps_before(d, &long)) { section { h3 { (field.name) }
+            @match (&d.form, d.value(field)) {
+                (Some(form), Some(value)) if field.kind == FieldType::Steps => (steps::shown(value, before, form)),
+                (_, value) => (shown(field, value)),
+            }
+        } }
         @if long.is_empty() { p.muted { "The case has no text beside its name." } }
         @if d.number.is_some() { p { a.link href={ "/cases/view/" (d.case) } { "Open the case" } } }
     }
+}
+
+/// How many steps come before those of each of these fields.
+fn steps_before(d: &Detail, long: &[&Field]) -> Vec<usize> {
+    let counts = long.iter().map(|f| steps::count(&d.content, f));
+    let before = counts.scan(0, |sum, count| {
+        let before = *sum;
+        *sum += count;
+        Some(before)
+    });
+    before.collect()
 }
 
 /// Offers the newest text.

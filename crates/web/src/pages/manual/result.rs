@@ -1,6 +1,7 @@
 //! The form of a result, and the results that there are.
 
 use super::address::Place;
+use super::steps;
 use crate::pages::repository::case::inputs::{input, select};
 use crate::pages::repository::case::values::{is_long, shown};
 use crate::ui::button::{Look, submit};
@@ -11,6 +12,7 @@ use crate::ui::status::{Kind, sign};
 use crate::ui::text::{bytes, duration};
 use crate::ui::{Frame, Icon, icon, tag};
 use maud::{Markup, html};
+use model::status::StepStatus;
 use model::{AttachmentId, ResultId, RunId, TestId, Timestamp, UserId};
 use serde_json::{Map, Value};
 use store::field::Field;
@@ -26,6 +28,8 @@ pub struct Choice {
     pub kind: Kind,
     /// The key that chooses it, 0 to 5; administrators' own statuses have none.
     pub key: Option<i64>,
+    /// How much it says of its test where a step has it; none for the status of what is untested.
+    pub weight: Option<u8>,
 }
 
 /// What the form shows.
@@ -47,6 +51,10 @@ pub struct Form {
     pub fields: Vec<Field>,
     /// Their values, by system name.
     pub custom: Map<String, Value>,
+    /// Statuses of single steps that were chosen.
+    pub steps: Vec<StepStatus>,
+    /// Whether the text has steps, whose statuses can say that of the test.
+    pub has_steps: bool,
     /// Trackers with their projects: value and name.
     pub trackers: Vec<(String, String)>,
     /// An issue to be added: tracker, and number.
@@ -86,6 +94,8 @@ pub struct Past {
     pub values: Vec<(Field, Value)>,
     /// Issues, as their trackers show them.
     pub issues: Vec<String>,
+    /// Statuses of steps: step, family and words.
+    pub steps: Vec<(i64, Kind, String)>,
     /// Files: id, name, bytes.
     pub files: Vec<(AttachmentId, String, i64)>,
 }
@@ -108,7 +118,7 @@ pub fn form(place: Place, test: TestId, v: &Form) -> Markup {
             div.result-head { h3 #status-id { "Result" } span.timer.num data-timer hidden { "0:00" } }
             fieldset.picker aria-describedby=[status.map(|_| "status_id-error")] {
                 legend.vh { "Status" }
-                @for s in &v.statuses { (choice(s, v.status == Some(s.id))) }
+                @for s in &v.statuses { (choice(s, v.status == Some(s.id), !v.has_steps)) }
             }
             @if let Some(text) = status { p.field-error #status_id-error { (icon(Icon::CircleAlert)) span { (text) } } }
             (note(v))
@@ -124,10 +134,10 @@ pub fn form(place: Place, test: TestId, v: &Form) -> Markup {
     }
 }
 
-fn choice(s: &Choice, is_chosen: bool) -> Markup {
+fn choice(s: &Choice, is_chosen: bool, is_required: bool) -> Markup {
     html! {
         label class={ "pick st-" (s.kind.key()) } {
-            input type="radio" name="status" value=(s.id) data-key=[s.key] required checked[is_chosen];
+            input type="radio" name="status" value=(s.id) data-key=[s.key] required[is_required] checked[is_chosen];
             (sign(s.kind)) span { (s.name) }
             @if let Some(key) = s.key { kbd aria-hidden="true" { (key) } }
         }
@@ -217,6 +227,7 @@ fn one(frame: &Frame, p: &Past) -> Markup {
                     @if !p.issues.is_empty() { li { span.muted { "Defects" } " " @for issue in &p.issues { (tag(issue)) } } }
                 }
             }
+            @if !p.steps.is_empty() { ul.execute-facts { (steps::past(&p.steps)) } }
             @if !p.files.is_empty() {
                 ul.plain-list { @for (id, name, size) in &p.files { li {
                     (icon(Icon::Paperclip)) " " a.link href={ "/api/attest/v1/runs/" (p.run) "/results/" (p.id) "/attachments/" (id) } { (name) } " " span.muted.num { (bytes(*size)) }

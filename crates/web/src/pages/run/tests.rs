@@ -11,7 +11,7 @@ use model::automation::Outcome;
 use store::automation::test::Cursor;
 
 /// Rows of one chunk.
-pub const CHUNK: i64 = 50;
+pub const CHUNK: i64 = 40;
 /// Columns of the table.
 const COLUMNS: usize = 4;
 

@@ -16,6 +16,7 @@ mod review;
 mod runs;
 mod search;
 mod shared_steps;
+mod steps;
 mod views;
 
 use app::setup::Owner;

@@ -147,7 +147,7 @@ async fn failures_come_first_and_chunks_join_without_gaps() {
         .has(">Passed<")
         .lacks("test <0>");
     let mut all = listed(&page.html);
-    assert_eq!(all.len(), 50);
+    assert_eq!(all.len(), 40);
     let mut more = next(&page.html);
     while let Some(href) = more {
         let chunk = browser.fragment(&href, "tbody#more").await;
@@ -174,7 +174,7 @@ async fn a_filter_shows_one_outcome() {
     let site = Site::new().await;
     let browser = site.signed_in().await;
     let run = filled(&site, 70).await;
-    for (show, n) in [("failed", 7), ("other", 9), ("passed", 50)] {
+    for (show, n) in [("failed", 7), ("other", 9), ("passed", 40)] {
         let page = browser
             .get(&format!("/automation/runs/view/{run}?show={show}"))
             .await;
@@ -183,7 +183,7 @@ async fn a_filter_shows_one_outcome() {
     browser
         .get(&format!("/automation/runs/view/{run}?show=passed"))
         .await
-        .has("Next 50 tests");
+        .has("Next 40 tests");
 }
 
 #[tokio::test]

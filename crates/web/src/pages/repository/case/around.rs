@@ -11,6 +11,7 @@ use app::custom::Schema;
 use app::{Error, lookups, shared_steps};
 use model::page::PageRequest;
 use model::{CaseId, Entity, ProjectId};
+use store::case::search::Hit;
 use store::field::Field;
 
 /// What a form needs beside the case.
@@ -63,11 +64,20 @@ pub(super) async fn form(visit: &Visit, around: &Around, typed: Typed) -> Result
         shared: offered(visit, id).await?,
         trackers: trackers(visit).await?,
         tags: tags.into_iter().map(|(_, name)| name).collect(),
+        similar: similar(visit, around, &typed).await?,
         errors: Errors::default(),
         conflict: None,
         is_dirty: false,
         typed,
     })
+}
+
+async fn similar(visit: &Visit, around: &Around, typed: &Typed) -> Result<Vec<Hit>, Error> {
+    if typed.name.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let except = around.case.map(|(id, ..)| id);
+    cases::similar(&visit.app, visit.actor()?, around.project, &typed.name, except).await
 }
 
 /// Shared steps to choose from; none for those who may not look at them.

@@ -2,6 +2,7 @@
 
 use super::history::compared;
 use super::inputs::{input, select};
+use super::similar;
 use super::steps::Offered;
 use super::typed::Typed;
 use super::values::is_long;
@@ -13,6 +14,7 @@ use crate::ui::shell::panel;
 use crate::ui::{Crumb, Frame, Head, Icon, ProjectNav, Section, Tone, banner, icon, shell};
 use maud::{Markup, html};
 use model::{CaseId, FolderId, text};
+use store::case::search::Hit;
 use store::field::Field;
 
 const DATA_HELP: &str = "A line with the names of the parameters, then a line for each row, with | between. Texts of the case name a parameter as {{role}}; a run tests the case once for each row. Rows can be pasted from a spreadsheet.";
@@ -53,6 +55,8 @@ pub struct Form {
     pub shared: Vec<Offered>,
     /// Tags of the project.
     pub tags: Vec<String>,
+    /// Cases that may say the same.
+    pub similar: Vec<Hit>,
     /// What was wrong.
     pub errors: Errors,
     /// What somebody else changed.
@@ -154,7 +158,8 @@ fn title(v: &Form) -> Markup {
         input.input.input-lg #name type="text" name="name" value=(v.typed.name) required maxlength=(text::LONG_NAME_MAX) autocomplete="off"
             autofocus[v.errors.is_empty() && v.conflict.is_none() && v.case.is_none()] aria-invalid=[error.map(|_| "true")] aria-describedby=[described("name", "", error)];
     };
-    field("name", "Title", true, "", error, &control)
+    let title = field("name", "Title", true, "", error, &control);
+    similar::around(v.project.id, v.case.map(|(id, ..)| id), &title, &v.similar)
 }
 
 /// Most cases have no data set, so that the field is folded away until there is one.

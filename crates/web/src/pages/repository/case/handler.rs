@@ -38,6 +38,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/cases/view/{case}/restore", post(restore))
         .route("/cases/delete/{case}", get(ask_delete).post(delete))
         .merge(review::routes())
+        .merge(super::similar::routes())
 }
 
 #[derive(Deserialize, Default)]

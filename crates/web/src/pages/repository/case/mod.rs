@@ -9,6 +9,7 @@ pub mod history;
 pub(crate) mod inputs;
 pub mod review;
 pub(crate) mod save;
+pub mod similar;
 pub mod steps;
 pub mod typed;
 pub mod values;

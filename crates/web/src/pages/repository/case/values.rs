@@ -148,6 +148,11 @@ pub fn estimate(micros: Option<i64>) -> String {
 
 /// Steps with their numbers.
 pub fn list(steps: &[Step]) -> Markup {
+    list_with(steps, |_| Markup::default())
+}
+
+/// The same with something behind each, by its place from 0.
+pub fn list_with(steps: &[Step], behind: impl Fn(usize) -> Markup) -> Markup {
     html! {
         ol.case-steps { @for (n, step) in steps.iter().enumerate() {
             li {
@@ -161,6 +166,7 @@ pub fn list(steps: &[Step]) -> Markup {
                         div.expected { (icon(Icon::CornerDownRight)) span.vh { "Expected: " } (markdown(more)) }
                     } }
                 }
+                (behind(n))
             }
         } }
     }

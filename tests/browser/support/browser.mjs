@@ -150,8 +150,15 @@ export class Visitor {
     await this.page.getByLabel('Comment').fill('Looks *good*');
     await this.page.getByRole('button', { name: 'Add comment' }).click();
     await this.page.getByText('good').waitFor();
+    const greeting = { 'Action of step 1': 'Enter {{role}} and the password', 'Expected of step 1': '{{role}} is greeted' };
+    const rows = await this.case(project, 'Sign in as {{role}}', greeting);
+    await this.page.goto(`/cases/edit/${rows}`);
+    await this.page.getByText('Data set', { exact: true }).click();
+    await this.page.getByLabel('Parameters and their values').fill('role | browser\nadministrator | Firefox\nguest | Chromium\nshopper | Safari');
+    await this.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await this.heading('Sign in as {{role}}');
     const shared = await this.sharedSteps(project, `Sign in${' as somebody with a long name'.repeat(2)}`);
-    return { folder, first, shared, waiting: await this.reviewed(project, folder) };
+    return { folder, first, rows, shared, waiting: await this.reviewed(project, folder) };
   }
 
   /** Shared steps, which a new case has; returns their id and that of the case. */

@@ -179,6 +179,13 @@ export const PAGES = [
     await alert(page);
   }, 422),
   at('case', 'owner', one()),
+  at('case-data', 'owner', (site) => `/cases/view/${site.cases.rows}`),
+  at('case-data-edit', 'owner', (site) => `/cases/edit/${site.cases.rows}`),
+  by('case-similar', 'owner', async (page, site) => {
+    await page.goto(`/cases/new/${site.project}`);
+    await page.getByLabel('Title').pressSequentially('Pay with credit card');
+    await page.getByText('A case like this is there already:').waitFor();
+  }),
   at('case-shared', 'owner', (site) => `/cases/view/${site.cases.shared.used}`),
   at('case-shared-edit', 'owner', (site) => `/cases/edit/${site.cases.shared.used}`),
   by('case-shared-insert', 'owner', async (page, site) => {
@@ -213,6 +220,11 @@ export const PAGES = [
   }, 422),
   at('manual-run', 'owner', (site) => `/runs/view/${site.manual}`),
   at('manual-test', 'owner', (site) => `/runs/view/${site.manual}?test_id=${site.test}`),
+  by('manual-steps', 'owner', async (page, site) => {
+    await page.goto(`/runs/view/${site.manual}`);
+    await page.getByRole('link', { name: 'Sign in as guest', exact: true }).click();
+    await page.getByLabel('Status of step 1').selectOption('Failed');
+  }),
   at('manual-nothing', 'owner', (site) => `/runs/view/${site.manual}?show=mine`),
   at('manual-closed', 'owner', (site) => `/runs/view/${site.closed}`),
   at('manual-close', 'owner', (site) => `/runs/view/${site.manual}/close`),

@@ -287,6 +287,7 @@ pub fn update(
         let to = parent.map(|p| p.id);
         let place = last(tx, proof.project(), to)? + 1;
         tx.execute(MOVE, args![old.id.0, to.map(|p| p.0), place])?;
+        crate::run::live::changed(tx, proof)?;
         let depth = parent.map_or(0, |p| p.depth + 1);
         if depth != old.depth {
             tx.execute(SINK, args![old.id.0, depth - old.depth])?;

@@ -86,6 +86,7 @@ pub fn statements() -> Vec<Statement> {
         role::STATEMENTS,
         run::STATEMENTS,
         run::execution::STATEMENTS,
+        run::live::STATEMENTS,
         run::page::STATEMENTS,
         run::result::STATEMENTS,
         run::test::STATEMENTS,

@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0022_shared_steps"),
     migration!("0023_data_sets"),
     migration!("0024_step_statuses"),
+    migration!("0025_live_runs"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

@@ -23,6 +23,8 @@ const ELAPSED_MAX: i64 = 365 * model::clock::DAY;
 const EXPANDS: [&str; 6] = ["configs", "issues", "milestones", "states", "statuses", "users"];
 const RESULT_EXPANDS: [&str; 3] = ["issues", "users", "statuses"];
 
+/// Most characters of the words of a live run; as in `app`.
+const SEARCH_MAX: usize = 200;
 /// Most steps of a text; as in `app`.
 const STEPS_MAX: usize = 1000;
 
@@ -126,6 +128,13 @@ fn optional() -> Properties {
         ("links?", nullable(list_of(refer("LinkIn"), 0, LIST_MAX))),
         ("is_started?", flag()),
         ("is_closed?", flag()),
+        (
+            "live?",
+            about(
+                nullable(refer("LiveIn")),
+                "What the run takes in cases by that match later, while it is not closed. Null ends that.",
+            ),
+        ),
         ("tags?", nullable(list_of(name(NAME_MAX), 0, LIST_MAX))),
         ("issues?", nullable(list_of(refer("IssueIn"), 0, LIST_MAX))),
     ]
@@ -178,6 +187,10 @@ fn inputs() -> Vec<(&'static str, Value)> {
     of_test.extend([("test_id", id()), ("status_id", status())]);
     changed.push(("status_id?", status()));
     vec![
+        (
+            "LiveIn",
+            body(live().map(|(name, schema)| (name, nullable(schema))).into()),
+        ),
         ("NewRun", body(new)),
         ("RunChange", super::schema::change(change)),
         ("RunTestChange", body(vec![("case_version", id())])),
@@ -205,6 +218,7 @@ fn rows() -> Vec<(&'static str, Value)> {
         ("elapsed", about(nullable(count()), "Microseconds.")),
         ("is_started", flag()),
         ("is_closed", flag()),
+        ("live", nullable(refer("Live"))),
         ("issues", list(id())),
         ("links", list(refer("Link"))),
         ("tags", list(text())),
@@ -247,6 +261,12 @@ fn rows() -> Vec<(&'static str, Value)> {
     ];
     result.extend(made_and_changed());
     vec![
+        (
+            "Live",
+            row(live()
+                .map(|(name, schema)| (name.trim_end_matches('?'), nullable(schema)))
+                .into()),
+        ),
         ("Run", row(run)),
         (
             "StepStatus",
@@ -257,6 +277,21 @@ fn rows() -> Vec<(&'static str, Value)> {
         ),
         ("RunTest", test),
         ("Result", with_custom(row(result))),
+    ]
+}
+
+/// What a live run chooses cases by.
+fn live() -> [(&'static str, Value); 6] {
+    [
+        ("folder_id?", about(id(), "In this folder or below it.")),
+        (
+            "search?",
+            about(text_of(SEARCH_MAX), "With all these words in name or text."),
+        ),
+        ("state_id?", id()),
+        ("template_id?", id()),
+        ("tag?", text_of(NAME_MAX)),
+        ("has_automation?", flag()),
     ]
 }
 

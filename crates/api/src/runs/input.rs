@@ -4,8 +4,9 @@ use crate::issues::{self, IssueIn};
 use crate::wire::{Object, Whole, ids, nullable};
 use app::runs::{Change, New};
 use model::automation::Link;
-use model::{ConfigId, MilestoneId, StateId, UserId};
+use model::{ConfigId, FolderId, MilestoneId, StateId, UserId};
 use serde::Deserialize;
+use store::run::Live;
 
 /// What a run may have.
 #[derive(Deserialize)]
@@ -32,6 +33,8 @@ pub(super) struct ChangeIn {
     tags: Option<Option<Vec<String>>>,
     #[serde(default, deserialize_with = "nullable")]
     issues: Option<Option<Vec<IssueIn>>>,
+    #[serde(default, deserialize_with = "nullable")]
+    live: Option<Option<Object<LiveIn>>>,
     #[serde(default)]
     version: Option<Whole>,
     #[serde(default)]
@@ -58,6 +61,29 @@ impl From<LinkIn> for Link {
             name: l.name.unwrap_or_default(),
             note: l.note,
             url: l.url.unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct LiveIn {
+    folder_id: Option<Whole>,
+    search: Option<String>,
+    state_id: Option<Whole>,
+    template_id: Option<Whole>,
+    tag: Option<String>,
+    has_automation: Option<bool>,
+}
+
+impl From<LiveIn> for Live {
+    fn from(l: LiveIn) -> Live {
+        Live {
+            folder_id: l.folder_id.map(|id| FolderId(id.0)),
+            search: l.search,
+            state_id: l.state_id.map(|id| id.0),
+            template_id: l.template_id.map(|id| id.0),
+            tag: l.tag,
+            has_automation: l.has_automation,
         }
     }
 }
@@ -94,6 +120,7 @@ impl ChangeIn {
             is_closed: c.is_closed,
             tags: c.tags.map(Option::unwrap_or_default),
             issues: issues::named(c.issues),
+            live: c.live.map(|live| live.map(|l| l.0.into())),
             version: c.version.map(|v| v.0),
         }
     }

@@ -13,7 +13,7 @@ use input::ChangeIn;
 use model::Timestamp;
 use model::automation::Link;
 use serde::Serialize;
-use store::run::{Filter, Run, Sort};
+use store::run::{Filter, Live, Run, Sort};
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -30,6 +30,7 @@ struct Row<'a> {
     elapsed: Option<i64>,
     is_started: bool,
     is_closed: bool,
+    live: Option<&'a Live>,
     issues: Vec<i64>,
     links: &'a [Link],
     tags: Vec<&'a str>,
@@ -62,6 +63,7 @@ impl<'a> Row<'a> {
             elapsed: s.elapsed,
             is_started: v.is_started,
             is_closed: v.is_closed,
+            live: v.live.as_ref(),
             issues: crate::issues::ids(&s.links.issues),
             links: &v.links,
             tags: s.links.tags.iter().map(|(_, name)| name.as_str()).collect(),

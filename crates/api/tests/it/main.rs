@@ -17,6 +17,7 @@ mod folders;
 mod idempotency;
 mod keys;
 mod lifecycle;
+mod live_runs;
 mod lookups;
 mod matrix;
 mod milestones;

@@ -9,10 +9,12 @@ use model::{ConfigId, Entity, MilestoneId, StateId, Timestamp, UserId, text};
 use store::Tx;
 use store::access::Proof;
 use store::automation::named;
-use store::run::{Links, Run, Values};
+use store::run::{Links, Live, Run, Values};
 
 /// Most characters of a note.
 const NOTE_MAX: usize = 10_000;
+/// Most characters of the words that a live run looks for.
+const SEARCH_MAX: usize = 200;
 /// Most links of a run.
 const LINKS_MAX: usize = 100;
 /// Most cases that are named one by one.
@@ -43,6 +45,8 @@ pub struct Change {
     pub tags: Option<Vec<String>>,
     /// Issues of trackers.
     pub issues: Option<Vec<IssueRef>>,
+    /// What it takes in cases by that match later; `Some(None)` ends that.
+    pub live: Option<Option<Live>>,
     /// The version that the change is meant for.
     pub version: Option<i64>,
 }
@@ -60,7 +64,8 @@ impl Change {
             && self.is_started.is_none()
             && self.is_closed.is_none()
             && self.tags.is_none()
-            && self.issues.is_none();
+            && self.issues.is_none()
+            && self.live.is_none();
         if nothing {
             return Err(Error::NothingToChange);
         }
@@ -79,6 +84,10 @@ impl Change {
         }
         if let Some(named) = &mut self.issues {
             issues::clean(&mut clean, "issues", named);
+        }
+        if let Some(Some(live)) = &mut self.live {
+            live.search = clean.note("live.search", live.search.as_deref(), SEARCH_MAX);
+            live.tag = clean.note("live.tag", live.tag.as_deref(), text::NAME_MAX);
         }
         clean.finish()?;
         Ok(self)
@@ -115,6 +124,10 @@ impl Change {
                 .unwrap_or_default(),
             is_started: self.is_started.unwrap_or(before.is_some_and(|v| v.is_started)),
             is_closed: self.is_closed.unwrap_or(before.is_some_and(|v| v.is_closed)),
+            live: self
+                .live
+                .clone()
+                .unwrap_or_else(|| before.and_then(|v| v.live.clone())),
         };
         Ok((values, links))
     }
@@ -168,6 +181,21 @@ impl Change {
         {
             clean.refuse("assignee_id", absent(&format!("user {id} who sees this project")));
         }
+        self.check_live(tx, proof, clean)
+    }
+
+    fn check_live(&self, tx: &mut Tx<'_>, proof: &Proof, clean: &mut Clean) -> Result<()> {
+        let Some(Some(live)) = &self.live else {
+            return Ok(());
+        };
+        if let Some(folder) = live.folder_id
+            && store::folder::existing(tx, proof, &[folder.0])?.is_empty()
+        {
+            clean.refuse(
+                "live.folder_id",
+                absent(&format!("folder {folder} in this project")),
+            );
+        }
         Ok(())
     }
 
@@ -209,6 +237,12 @@ impl New {
         let change = Change { name, ..self.change }.clean()?;
         let mut clean = Clean::default();
         clean.at_most("cases", self.cases.len(), CASES_MAX);
+        if change.live.as_ref().is_some_and(Option::is_some) && (self.include_all || !self.cases.is_empty()) {
+            clean.refuse(
+                "live",
+                "A live run chooses its cases by itself. Give either cases or live.",
+            );
+        }
         clean.finish()?;
         Ok(New { change, ..self })
     }

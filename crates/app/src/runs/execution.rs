@@ -8,7 +8,7 @@ use model::page::PageRequest;
 use model::{Action, Entity, ResultId, RunId, TestId};
 use serde_json::{Map, Value};
 use store::Tx;
-use store::access::Proof;
+use store::access::{Proof, Target};
 use store::attachment::{self, Attachment, Owner};
 use store::field::Field;
 use store::run::execution::{self, Filter, Line};
@@ -131,6 +131,7 @@ pub async fn list(
     show: Show,
     (after, limit): (i64, i64),
 ) -> Result<List> {
+    super::live::fill(app, actor, Target::Run(id)).await?;
     look(app, actor, id, move |tx, actor, run, looks| {
         let mut lines = execution::part(tx, run, &filter(actor, looks, show), after, limit + 1)?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);

@@ -2,6 +2,7 @@
 
 mod change;
 pub mod execution;
+mod live;
 pub mod results;
 
 pub use crate::issues::IssueRef;
@@ -43,6 +44,7 @@ pub async fn page(
     filter: &Filter,
     request: PageRequest,
 ) -> Result<(Page<Run>, Looks)> {
+    live::fill(app, actor, Target::Project(project)).await?;
     let (actor, filter, now) = (actor.clone(), filter.clone(), app.now());
     app.read(move |tx| {
         let proof = actor.require(tx, Target::Project(project), VIEW, now)?;
@@ -60,6 +62,7 @@ pub async fn page(
 
 /// One run.
 pub async fn get(app: &App, actor: &Actor, id: RunId) -> Result<(Run, Looks)> {
+    live::fill(app, actor, Target::Run(id)).await?;
     let (actor, now) = (actor.clone(), app.now());
     app.read(move |tx| {
         let (_, found) = find(tx, &actor, id, VIEW, now)?;
@@ -170,7 +173,11 @@ pub async fn create(
         if values.is_closed {
             actor.require(tx, Target::Project(project), CLOSE, now)?;
         }
-        let cases = (!new.include_all).then_some(new.cases.as_slice());
+        let matching = match &values.live {
+            Some(live) => run::live::matching(tx, &proof, live, TESTS_MAX + 1)?.0,
+            None => new.cases.clone(),
+        };
+        let cases = (!new.include_all).then_some(matching.as_slice());
         check_cases(tx, &proof, cases.unwrap_or_default())?;
         let id = run::insert(tx, &proof, &values, &links, new.include_all, now)?;
         let empty = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
@@ -215,6 +222,7 @@ pub async fn tests(
     id: RunId,
     request: PageRequest,
 ) -> Result<Page<run::test::Test>> {
+    live::fill(app, actor, Target::Run(id)).await?;
     let (actor, now) = (actor.clone(), app.now());
     app.read(move |tx| {
         let (_, found) = find(tx, &actor, id, VIEW, now)?;
@@ -283,7 +291,7 @@ fn told(s: &Run) -> serde_json::Value {
     let issues: Vec<i64> = l.issues.iter().map(|issue| issue.id.0).collect();
     serde_json::json!({"name": v.name, "state_id": v.state_id, "config_id": v.config_id,
         "milestone_id": v.milestone_id, "note": v.note, "links": v.links, "include_all": s.include_all,
-        "is_started": v.is_started, "is_closed": v.is_closed, "tags": tags, "issues": issues,
+        "is_started": v.is_started, "is_closed": v.is_closed, "live": v.live, "tags": tags, "issues": issues,
         "version": s.version})
 }
 

@@ -4,6 +4,7 @@ use super::version::Version;
 use super::{Case, Changed, NewCase, Values, key, links, search, version};
 use crate::access::Proof;
 use crate::filter::{self, in_list};
+use crate::run::live;
 use crate::shared_steps;
 use crate::{Arg, Bulk, Column, Result, Tx, args, statements};
 use model::{CaseId, Timestamp};
@@ -13,7 +14,8 @@ use std::collections::BTreeMap;
 statements! {
     TAKE_IDS (sqlite) = "UPDATE sqlite_sequence SET seq = seq + $1 WHERE name = 'cases' RETURNING seq - $1 + 1";
     NEXT_IDS (postgres) = "SELECT nextval(pg_get_serial_sequence('cases', 'id')) FROM generate_series(CAST(1 AS BIGINT), $1)";
-    TAKE_NUMBERS = "UPDATE projects SET case_number = case_number + $2 WHERE id = $1 RETURNING case_number - $2 + 1";
+    TAKE_NUMBERS = "UPDATE projects SET case_number = case_number + $2, case_changes = case_changes + 1
+        WHERE id = $1 RETURNING case_number - $2 + 1";
     INSERT = "INSERT INTO cases (id, project_id, number, folder_id, template_id, state_id, status_id, name, name_key,
             display_order, estimate, has_automation, has_automation_status, custom, version, created_at, created_by, parameters, data)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
@@ -238,6 +240,7 @@ pub fn update(tx: &mut Tx<'_>, proof: &Proof, changed: &[Changed], now: Timestam
     shared_steps::relink(tx, changed.iter().map(|c| &c.old.values.custom).zip(&cases))?;
     let moves = changed.iter().flat_map(|c| [(&c.old.values, -1), (&c.values, 1)]);
     count_in_folders(tx, moves)?;
+    live::changed(tx, proof)?;
     Ok(cases)
 }
 

@@ -1,10 +1,12 @@
 //! Manual runs: cases that people test. [`crate::automation::run`] is about automation.
 
 pub mod execution;
+pub mod live;
 pub mod page;
 pub mod result;
 pub mod test;
 
+pub use live::Live;
 pub use page::{Filter, Sort};
 
 use crate::access::Proof;
@@ -75,6 +77,8 @@ pub struct Values {
     pub is_started: bool,
     /// It is over.
     pub is_closed: bool,
+    /// What it takes in cases by that match later, while it is not closed.
+    pub live: Option<Live>,
 }
 
 /// What a run refers to, each list by id.
@@ -90,17 +94,17 @@ macro_rules! columns {
     () => {
         "SELECT s.id, s.project_id, s.name, s.state_id, s.config_id, s.milestone_id, s.note, s.links, s.is_started, s.is_closed,
             s.include_all, s.counts, s.forecast, s.forecast_completed, s.elapsed, s.version, s.started_at, s.created_at,
-            s.created_by, s.updated_at, s.updated_by, s.closed_at, s.closed_by FROM runs s"
+            s.created_by, s.updated_at, s.updated_by, s.closed_at, s.closed_by, s.live FROM runs s"
     };
 }
 
 statements! {
     INSERT = "INSERT INTO runs (project_id, name, state_id, config_id, milestone_id, note, links, include_all, is_started,
-            is_closed, counts, version, started_at, created_at, created_by, closed_at, closed_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', 1, $11, $12, $13, $14, $15) RETURNING id";
+            is_closed, counts, version, started_at, created_at, created_by, closed_at, closed_by, live)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', 1, $11, $12, $13, $14, $15, $16) RETURNING id";
     UPDATE = "UPDATE runs SET name = $2, state_id = $3, config_id = $4, milestone_id = $5, note = $6, links = $7,
             is_started = $8, is_closed = $9, version = version + 1, started_at = $10, updated_at = $11, updated_by = $12,
-            closed_at = $13, closed_by = $14
+            closed_at = $13, closed_by = $14, live = $15, live_seen = -1
         WHERE id = $1";
     SET_COUNTERS = "UPDATE runs SET counts = $2, forecast = $3, forecast_completed = $4, elapsed = $5, is_started = $6,
             started_at = $7 WHERE id = $1";
@@ -146,6 +150,7 @@ fn run(r: &Row<'_>) -> Result<Run> {
             links: from_json(&r.get::<String>(7)?),
             is_started: r.get(8)?,
             is_closed: r.get(9)?,
+            live: live(r.get(23)?),
         },
         include_all: r.get(10)?,
         links: Links::default(),
@@ -162,6 +167,14 @@ fn run(r: &Row<'_>) -> Result<Run> {
         closed_at: at(21)?,
         closed_by: user(22)?,
     })
+}
+
+fn live(stored: Option<String>) -> Option<Live> {
+    serde_json::from_str(&stored?).ok()
+}
+
+fn stored(live: Option<&Live>) -> Option<String> {
+    live.map(|l| serde_json::json!(l).to_string())
 }
 
 /// Takes the lock under which the runs of the project change.
@@ -253,7 +266,8 @@ pub fn insert(
             now.0,
             user,
             values.is_closed.then_some(now.0),
-            values.is_closed.then_some(user)
+            values.is_closed.then_some(user),
+            stored(values.live.as_ref()).as_deref()
         ],
         |r| r.get(0).map(RunId),
     )?;
@@ -295,7 +309,8 @@ pub fn update(
             now.0,
             user,
             closed_at,
-            closed_by.filter(|_| values.is_closed)
+            closed_by.filter(|_| values.is_closed),
+            stored(values.live.as_ref()).as_deref()
         ],
     )?;
     if *links != old.links {

@@ -45,13 +45,13 @@ macro_rules! columns {
     };
 }
 
-/// $1 run, $2 project, $3 assignee; the rest says which cases.
+/// $1 run, $2 project, $3 assignee, $4 the last place that is taken; the rest says which cases.
 macro_rules! take {
     ($which:expr) => {
         concat!(
             "INSERT INTO run_tests (run_id, case_id, case_version, status_id, assignee_id, position, forecast, data_row)
              SELECT $1, c.id, c.version, 1, CAST($3 AS BIGINT),
-                row_number() OVER (ORDER BY COALESCE(c.folder_id, 0), c.display_order, c.id, r.key),
+                $4 + row_number() OVER (ORDER BY COALESCE(c.folder_id, 0), c.display_order, c.id, r.key),
                 COALESCE(c.forecast, c.estimate), r.key + 1
              FROM cases c LEFT JOIN json_each(c.data) r ON TRUE WHERE c.project_id = $2 AND ",
             $which
@@ -61,7 +61,10 @@ macro_rules! take {
 
 statements! {
     TAKE_ALL = take!("c.state_id IN (SELECT id FROM states WHERE in_runs)");
-    TAKE = take!(concat!("c.id IN ", in_list!("$4")));
+    TAKE = take!(concat!("c.id IN ", in_list!("$5")));
+    ADD = take!(concat!("c.id IN ", in_list!("$5"), " AND c.id NOT IN (SELECT t.case_id FROM run_tests t WHERE t.run_id = $1)"));
+    LAST = "SELECT COALESCE(MAX(position), 0) FROM run_tests WHERE run_id = $1";
+    SUM_BEHIND = "SELECT CAST(SUM(forecast) AS BIGINT) FROM run_tests WHERE run_id = $1 AND position > $2";
     MISSING = "SELECT CAST(j.value AS BIGINT) FROM json_each(CAST($2 AS TEXT)) j WHERE NOT EXISTS (
         SELECT 1 FROM cases c WHERE c.project_id = $1 AND c.id = CAST(j.value AS BIGINT))";
     NOT_IN_RUNS = concat!("SELECT c.id, s.name FROM cases c JOIN states s ON s.id = c.state_id
@@ -153,8 +156,8 @@ pub fn take(
 ) -> Result<()> {
     let (id, project, assignee) = (run.id.0, proof.project().0, assignee.map(|u| u.0));
     match cases {
-        None => tx.execute(TAKE_ALL, args![id, project, assignee])?,
-        Some(cases) => tx.execute(TAKE, args![id, project, assignee, &filter::list(cases)])?,
+        None => tx.execute(TAKE_ALL, args![id, project, assignee, 0_i64])?,
+        Some(cases) => tx.execute(TAKE, args![id, project, assignee, 0_i64, &filter::list(cases)])?,
     };
     let (tests, forecast): (i64, Option<i64>) = tx.one(SUM, args![id], |r| Ok((r.get(0)?, r.get(1)?)))?;
     let mut counts = Counts::default();
@@ -166,6 +169,30 @@ pub fn take(
         ..run.clone()
     };
     set_counters(tx, &counted)
+}
+
+/// Adds those of these cases that a run does not have, behind its tests; how many tests these are. Holds the lock of the project.
+pub(super) fn add(tx: &mut Tx<'_>, proof: &Proof, run: &Run, cases: &[i64]) -> Result<i64> {
+    let id = run.id.0;
+    let last: i64 = tx.one(LAST, args![id], |r| r.get(0))?;
+    let nobody: Option<i64> = None;
+    let added = tx.execute(
+        ADD,
+        args![id, proof.project().0, nobody, last, &filter::list(cases)],
+    )?;
+    let added = i64::try_from(added).unwrap_or(i64::MAX);
+    if added == 0 {
+        return Ok(0);
+    }
+    let more: Option<i64> = tx.one(SUM_BEHIND, args![id, last], |r| r.get(0))?;
+    let mut counted = run.clone();
+    counted.counts.add(UNTESTED, added);
+    if let Some(more) = more {
+        counted.forecast = Some(counted.forecast.unwrap_or(0).saturating_add(more));
+        counted.forecast_completed = counted.forecast_completed.or(Some(0));
+    }
+    set_counters(tx, &counted)?;
+    Ok(added)
 }
 
 /// Gives all tests of a run to somebody, or to nobody.

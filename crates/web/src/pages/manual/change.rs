@@ -27,26 +27,45 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/runs/view/{run}/close", get(ask_close).post(close))
         .route("/runs/view/{run}/reopen", get(ask_reopen).post(reopen))
+        .route("/runs/view/{run}/freeze", get(ask_freeze).post(freeze))
         .route("/runs/view/{run}/report", get(show))
 }
 
+/// What can be done to a whole run.
+#[derive(Clone, Copy, PartialEq)]
+enum Deed {
+    Close,
+    Reopen,
+    Freeze,
+}
+
 async fn ask_close(Signed(visit): Signed, Path(id): Path<String>) -> Response {
-    let result = ask(&visit, &id, true).await;
+    let result = ask(&visit, &id, Deed::Close).await;
     respond::answer(&visit, result)
 }
 
 async fn ask_reopen(Signed(visit): Signed, Path(id): Path<String>) -> Response {
-    let result = ask(&visit, &id, false).await;
+    let result = ask(&visit, &id, Deed::Reopen).await;
+    respond::answer(&visit, result)
+}
+
+async fn ask_freeze(Signed(visit): Signed, Path(id): Path<String>) -> Response {
+    let result = ask(&visit, &id, Deed::Freeze).await;
     respond::answer(&visit, result)
 }
 
 async fn close(Signed(visit): Signed, Path(id): Path<String>) -> Response {
-    let result = set(&visit, &id, true).await;
+    let result = set(&visit, &id, Deed::Close).await;
     respond::answer(&visit, result)
 }
 
 async fn reopen(Signed(visit): Signed, Path(id): Path<String>) -> Response {
-    let result = set(&visit, &id, false).await;
+    let result = set(&visit, &id, Deed::Reopen).await;
+    respond::answer(&visit, result)
+}
+
+async fn freeze(Signed(visit): Signed, Path(id): Path<String>) -> Response {
+    let result = set(&visit, &id, Deed::Freeze).await;
     respond::answer(&visit, result)
 }
 
@@ -54,7 +73,7 @@ fn run_id(id: &str) -> Result<RunId, Error> {
     id.parse().map_err(|_| Error::NotFound)
 }
 
-async fn ask(visit: &Visit, id: &str, closes: bool) -> Result<Response, Error> {
+async fn ask(visit: &Visit, id: &str, deed: Deed) -> Result<Response, Error> {
     let id = run_id(id)?;
     let found = execution::list(&visit.app, visit.actor()?, id, Show::Unfinished, (0, 1)).await?;
     if !found.may.close {
@@ -63,16 +82,18 @@ async fn ask(visit: &Visit, id: &str, closes: bool) -> Result<Response, Error> {
     let (_, project) = visit.project(found.run.project_id).await?;
     let name = &found.run.values.name;
     let here = format!("/runs/view/{id}");
-    let (title, label, deed) = if closes {
-        (format!("Close “{name}”?"), "Close run", "close")
-    } else {
-        (format!("Open “{name}” again?"), "Open run", "reopen")
+    let (title, label, path) = match deed {
+        Deed::Close => (format!("Close “{name}”?"), "Close run", "close"),
+        Deed::Reopen => (format!("Open “{name}” again?"), "Open run", "reopen"),
+        Deed::Freeze => (format!("Add no more cases to “{name}”?"), "Stop adding", "freeze"),
     };
     let body = html! {
-        @if closes {
+        @match deed { Deed::Close => {
             @if found.unfinished > 0 { p { b { (count(found.unfinished, "test has", "tests have")) } " no final result yet." } }
             p { "Nobody can give results in a closed run. It can be opened again." }
-        } @else { p { "Results can be given again then." } }
+        }
+        Deed::Reopen => p { "Results can be given again then." },
+        Deed::Freeze => p { "The run keeps the tests that it has. Cases that match later are not added any more." } }
     };
     let foot = html! { (submit(Look::Primary, label)) (link(Look::Ghost, "Cancel", &here)) };
     let page = shell::page(
@@ -88,15 +109,16 @@ async fn ask(visit: &Visit, id: &str, closes: bool) -> Result<Response, Error> {
             section: Section::Runs,
             project: Some(&project),
         },
-        panel(html! { h1 { (title) } (card::form(&format!("{here}/{deed}"), "confirm", "Run", body, foot)) }),
+        panel(html! { h1 { (title) } (card::form(&format!("{here}/{path}"), "confirm", "Run", body, foot)) }),
     );
     Ok(respond::page(page))
 }
 
-async fn set(visit: &Visit, id: &str, is_closed: bool) -> Result<Response, Error> {
+async fn set(visit: &Visit, id: &str, deed: Deed) -> Result<Response, Error> {
     let id = run_id(id)?;
     let change = Change {
-        is_closed: Some(is_closed),
+        is_closed: (deed != Deed::Freeze).then_some(deed == Deed::Close),
+        live: (deed == Deed::Freeze).then_some(None),
         ..Change::default()
     };
     runs::update(&visit.app, visit.actor()?, id, change).await?;

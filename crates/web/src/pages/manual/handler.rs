@@ -119,6 +119,7 @@ pub(super) async fn run(visit: &Visit, found: &execution::List) -> Result<Run, E
         forecast: run.forecast,
         elapsed: run.elapsed,
         is_closed: run.values.is_closed,
+        is_live: run.values.live.is_some(),
         latest: found.latest,
         may: found.may,
     })

@@ -2,7 +2,7 @@
 
 use crate::pages::repository::address::Place;
 use crate::ui::button::{Look, link, submit};
-use crate::ui::field::{Errors, Input, described, field};
+use crate::ui::field::{Errors, Input, below, checkbox, described, field};
 use crate::ui::shell::panel;
 use crate::ui::text::count;
 use crate::ui::{Crumb, Frame, Head, Icon, ProjectNav, Section, Tone, banner, card, icon, shell};
@@ -27,6 +27,8 @@ pub struct Typed {
     pub assignee: Option<i64>,
     /// Workflow state.
     pub state: Option<i64>,
+    /// Cases that match later are added.
+    pub live: bool,
 }
 
 /// What the page shows.
@@ -167,6 +169,7 @@ fn fields(v: &New) -> Markup {
             (select(v, "assignee", "Assigned to", "Nobody", &v.people, t.assignee))
             (select(v, "state", "State", "", &v.states, t.state))
         }
+        @if v.place.picked.is_empty() { (live(v)) }
         @if !v.configs.is_empty() { (configs(v)) }
         (note(v))
     }
@@ -181,6 +184,15 @@ fn select(v: &New, name: &str, label: &str, none: &str, options: &Choices, chose
         }
     };
     field(name, label, false, "", error, &control)
+}
+
+/// Only what a filter chose can go on by itself.
+fn live(v: &New) -> Markup {
+    let words = "Stay live: add cases that match later, until the run is closed";
+    let error = v.errors.of("live");
+    html! {
+        div.field #live { (checkbox("live", "yes", v.typed.live, html! { (words) })) (below("live", "", error)) }
+    }
 }
 
 fn configs(v: &New) -> Markup {

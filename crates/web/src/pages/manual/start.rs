@@ -16,7 +16,8 @@ use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
 use model::page::PageRequest;
-use model::{ConfigId, MilestoneId, ProjectId, RunId, StateId, UserId};
+use model::{ConfigId, MilestoneId, RunId, StateId, UserId};
+use store::run::Live;
 
 /// Most cases of a run.
 const CASES_MAX: i64 = 100_000;
@@ -56,6 +57,7 @@ fn typed(body: &[u8]) -> Typed {
             "assignee" => typed.assignee = id,
             "state" => typed.state = id,
             "config" => typed.configs.extend(id),
+            "live" => typed.live = value == "yes",
             _ => {}
         }
     }
@@ -116,7 +118,7 @@ async fn try_create(visit: &Visit, place: Place, typed: Typed) -> Result<Respons
         let text = "Choose between 1 and 100,000 cases for the run.";
         Err(Error::field("cases", text))
     } else {
-        make(visit, v.place.project, &typed, &ids).await
+        make(visit, &v.place, &typed, ids).await
     };
     match result {
         Ok(made) => Ok(respond::to(&match made.as_slice() {
@@ -134,8 +136,23 @@ async fn try_create(visit: &Visit, place: Place, typed: Typed) -> Result<Respons
     }
 }
 
+/// What chose the cases, for a run that goes on choosing.
+fn live(place: &Place) -> Live {
+    let text = |text: &String| Some(text.clone()).filter(|t| !t.is_empty());
+    Live {
+        folder_id: place.folder,
+        search: text(&place.words),
+        state_id: place.state,
+        template_id: place.template,
+        tag: text(&place.tag),
+        has_automation: place.automation,
+    }
+}
+
 /// One run, or one for each configuration.
-async fn make(visit: &Visit, project: ProjectId, typed: &Typed, cases: &[i64]) -> Result<Vec<RunId>, Error> {
+async fn make(visit: &Visit, place: &Place, typed: &Typed, cases: Vec<i64>) -> Result<Vec<RunId>, Error> {
+    let live = (typed.live && place.picked.is_empty()).then(|| live(place));
+    let cases = if live.is_some() { Vec::new() } else { cases };
     let mut configs: Vec<Option<ConfigId>> = typed.configs.iter().map(|id| Some(ConfigId(*id))).collect();
     configs.dedup();
     if configs.is_empty() {
@@ -150,14 +167,15 @@ async fn make(visit: &Visit, project: ProjectId, typed: &Typed, cases: &[i64]) -
             assignee_id: typed.assignee.map(|id| Some(UserId(id))),
             state_id: typed.state.map(StateId),
             config_id: Some(config),
+            live: live.clone().map(Some),
             ..Change::default()
         };
         let new = runs::New {
             change,
             include_all: false,
-            cases: cases.to_vec(),
+            cases: cases.clone(),
         };
-        let answer = runs::create(&visit.app, visit.actor()?, project, new, None, |_| {
+        let answer = runs::create(&visit.app, visit.actor()?, place.project, new, None, |_| {
             (201, String::new())
         });
         if let Answer::Fresh((run, _)) = answer.await? {

@@ -34,6 +34,8 @@ pub struct Run {
     pub elapsed: Option<i64>,
     /// It is over.
     pub is_closed: bool,
+    /// It takes in cases that match later.
+    pub is_live: bool,
     /// Its newest result.
     pub latest: ResultId,
     /// What the reader may do.
@@ -90,6 +92,7 @@ pub fn summary(run: &Run) -> Markup {
             header.head {
                 h1 { (run.name) " " span.muted.num { "#" (run.id) } }
                 (tag(if run.is_closed { "Closed" } else { &run.state }))
+                @if run.is_live && !run.is_closed { span.tag.tag-info title="Cases that match later are added" { (icon(Icon::Infinity)) "Live" } }
                 @if let Some(milestone) = &run.milestone { span.tag { (icon(Icon::Flag)) (milestone) } }
                 @if let Some(config) = &run.config { span.tag { (icon(Icon::Monitor)) (config) } }
                 span.end.actions { (actions(run)) }
@@ -115,7 +118,8 @@ fn actions(run: &Run) -> Markup {
         (icon_link(Look::Ghost, Icon::Printer, "Report", &format!("{here}/report")))
         @if run.may.close {
             @if run.is_closed { a.btn.btn-outline href={ (here) "/reopen" } data-dialog { (icon(Icon::LockOpen)) "Open again" } }
-            @else { a.btn.btn-outline href={ (here) "/close" } data-dialog { (icon(Icon::Lock)) "Close run" } }
+            @else if run.is_live { a.btn.btn-ghost href={ (here) "/freeze" } data-dialog { "Stop adding" } }
+            @if !run.is_closed { a.btn.btn-outline href={ (here) "/close" } data-dialog { (icon(Icon::Lock)) "Close run" } }
         }
     }
 }

@@ -365,3 +365,51 @@ async fn a_changed_case_is_taken_over_once_it_is_wanted() {
         .has("The case was changed")
         .lacks("instead");
 }
+
+#[tokio::test]
+async fn a_live_run_takes_in_more_until_it_is_told_not_to() {
+    let site = Site::new().await;
+    let browser = shop(&site, 2).await;
+    browser
+        .get("/runs/new/1")
+        .await
+        .has("Stay live")
+        .lacks("name=\"live\" value=\"yes\" checked");
+    browser.get("/runs/new/1?case=1").await.lacks("Stay live");
+    browser
+        .post("/runs/new/1?q=pay", &[("name", " "), ("live", "yes")])
+        .await
+        .is(422)
+        .has("value=\"yes\" checked");
+    browser
+        .post("/runs/new/1?q=pay", &[("name", "Payments"), ("live", "yes")])
+        .await
+        .leads_to("/runs/view/1");
+    let more = |name: &'static str| [("name", name), ("template", "1"), ("state", "4"), ("do", "save")];
+    browser.post("/cases/new/1", &more("Pay later")).await.is(303);
+    browser.post("/cases/new/1", &more("Refund")).await.is(303);
+    browser
+        .get("/runs/view/1")
+        .await
+        .has("Pay later")
+        .lacks("Refund")
+        .has("Live</span>")
+        .has("Stop adding");
+    browser
+        .get("/runs/view/1/freeze")
+        .await
+        .is(200)
+        .has("Add no more cases to “Payments”?");
+    browser
+        .post("/runs/view/1/freeze", &[])
+        .await
+        .leads_to("/runs/view/1");
+    browser.post("/cases/new/1", &more("Pay never")).await.is(303);
+    browser
+        .get("/runs/view/1")
+        .await
+        .lacks("Pay never")
+        .lacks("Live</span>");
+    let otto = site.person("otto").await;
+    otto.get("/runs/view/9/freeze").await.is(404);
+}

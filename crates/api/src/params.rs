@@ -176,12 +176,12 @@ impl Params {
         let values = self
             .pairs
             .iter()
-            .filter(|(n, _)| is_name(n))
+            .filter(|(n, v)| is_name(n) && !v.trim().is_empty())
             .flat_map(|(_, v)| v.split(','));
-        let list: Vec<String> = values
-            .map(|v| v.trim().to_owned())
-            .filter(|v| !v.is_empty())
-            .collect();
+        let list: Vec<String> = values.map(|v| v.trim().to_owned()).collect();
+        if list.iter().any(String::is_empty) {
+            self.refuse(name, format!("The {name} has a comma too many."));
+        }
         if list.len() > LIST_MAX {
             self.refuse(name, format!("The {name} may have at most {LIST_MAX} values."));
         }
@@ -323,6 +323,23 @@ mod tests {
                 .collect(),
             _ => Vec::new(),
         }
+    }
+
+    #[test]
+    fn lists_have_no_empty_values() {
+        let p = Params::parse("ids=&tags=%20&group_ids=1,,2&expands=,");
+        assert!(p.ids("ids").is_empty() && p.texts("tags").is_empty());
+        p.ids("group_ids");
+        p.texts("expands");
+        let all = errors(&p);
+        assert!(
+            all.contains(&"group_ids: The group_ids has a comma too many.".to_owned()),
+            "{all:?}"
+        );
+        assert!(
+            all.contains(&"expands: The expands has a comma too many.".to_owned()),
+            "{all:?}"
+        );
     }
 
     #[test]

@@ -90,6 +90,49 @@ test('a case with ten steps is written without the mouse', async () => {
   await visitor.leave();
 });
 
+for (const javaScriptEnabled of [true, false]) {
+  test(`cases are read beside the list${javaScriptEnabled ? '' : ' without script'}`, async () => {
+    const visitor = await signedIn(browser, server, { javaScriptEnabled });
+    const { page } = visitor;
+    const project = await visitor.project(`Pane ${javaScriptEnabled}`);
+    for (const name of ['First', 'Second', 'Third']) {
+      await page.goto(`/cases/new/${project}`);
+      await page.getByLabel('Title').fill(name);
+      await page.getByLabel('Action of step 1').fill(`do ${name}`);
+      await page.getByRole('button', { name: 'Create case' }).click();
+      await visitor.heading(name);
+    }
+    await page.goto(`/repositories/${project}?sort=id`);
+    const pane = page.getByRole('complementary', { name: 'Case' });
+    const shows = (name) => pane.getByRole('heading', { name, exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Second', exact: true }).click();
+    await shows('Second');
+    await pane.getByText('do Second').waitFor();
+    await page.getByRole('link', { name: 'Third', exact: true }).click();
+    await shows('Third');
+    await page.goBack();
+    await shows('Second');
+    await page.goForward();
+    await shows('Third');
+    await page.reload();
+    await shows('Third');
+    if (javaScriptEnabled) {
+      await pane.getByRole('button', { name: 'Previous case' }).click();
+      await shows('Second');
+      await page.getByRole('link', { name: 'Second', exact: true }).focus();
+      await page.keyboard.press('ArrowUp');
+      await shows('First');
+      await page.keyboard.press('Escape');
+    } else {
+      await pane.getByRole('link', { name: 'Close' }).click();
+    }
+    await pane.waitFor({ state: 'hidden' });
+    await page.goto(`/repositories/${project}?open=999999`);
+    await page.getByRole('link', { name: 'First', exact: true }).waitFor();
+    await visitor.leave();
+  });
+}
+
 test('cases like the one that is written are told of while its title is typed', async () => {
   const { visitor, page, project } = await enter('Alike');
   await page.goto(`/cases/new/${project}`);

@@ -122,8 +122,9 @@ class Grid extends HTMLElement {
     const pane = document.querySelector<HTMLElement>('#detail');
     if (!pane || !(event as CustomEvent<{ ctx?: { target?: Element } }>).detail.ctx?.target?.matches('#detail')) return;
     pane.scrollTop = 0;
-    const open = new URLSearchParams(location.search).get('test_id');
-    const link = this.links.find((one) => new URL(one.href).searchParams.get('test_id') === open);
+    const name = this.dataset.opens ?? 'test_id';
+    const open = new URLSearchParams(location.search).get(name);
+    const link = this.links.find((one) => new URL(one.href).searchParams.get(name) === open);
     this.mark(pane.hasAttribute('data-shown') ? link : undefined);
     if (pane.hasAttribute('data-shown') && !this.wide.matches) pane.querySelector<HTMLElement>('h2')?.focus();
   }

@@ -137,6 +137,7 @@ export const PAGES = [
   }),
   at('repository', 'owner', cases()),
   at('repository-empty', 'beginner', (site) => `/repositories/${site.bare}`),
+  at('repository-open', 'owner', (site) => cases(`?open=${site.cases.first}`)(site)),
   at('repository-no-match', 'owner', cases('?q=nowhere')),
   at('repository-found', 'owner', cases('?q=pay&sort=-name')),
   at('repository-folder', 'owner', (site) => cases(`?folder=${site.cases.folder}`)(site)),

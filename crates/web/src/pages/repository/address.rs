@@ -34,6 +34,7 @@ pub struct Query {
     columns: Vec<String>,
     all: String,
     done: String,
+    open: String,
 }
 
 impl Query {
@@ -52,6 +53,7 @@ impl Query {
                 "page" => &mut q.page,
                 "all" => &mut q.all,
                 "done" => &mut q.done,
+                "open" => &mut q.open,
                 "case" => {
                     q.cases.push(value.into_owned());
                     continue;
@@ -122,6 +124,8 @@ pub struct Place {
     pub page: i64,
     /// The cases that are picked, each once; they choose nothing in the list itself.
     pub picked: Vec<CaseId>,
+    /// The case that is open beside the list.
+    pub open: Option<CaseId>,
 }
 
 impl Place {
@@ -146,6 +150,7 @@ impl Place {
             page: crate::respond::page_number(&query.page),
             columns: columns(query),
             picked: picked(query),
+            open: query.open.parse().ok(),
         }
     }
 
@@ -168,6 +173,25 @@ impl Place {
         Place {
             page,
             picked: Vec::new(),
+            open: None,
+            ..self.clone()
+        }
+    }
+
+    /// The same list with a case open beside it.
+    #[must_use]
+    pub fn opened(&self, case: CaseId) -> Place {
+        Place {
+            open: Some(case),
+            ..self.clone()
+        }
+    }
+
+    /// The same list alone.
+    #[must_use]
+    pub fn closed(&self) -> Place {
+        Place {
+            open: None,
             ..self.clone()
         }
     }
@@ -237,7 +261,11 @@ impl Place {
 
     /// The address.
     pub fn href(&self) -> String {
-        self.href_of(&format!("/repositories/{}", self.project))
+        let list = self.href_of(&format!("/repositories/{}", self.project));
+        match self.open {
+            Some(case) => format!("{list}{}open={case}", if list.contains('?') { '&' } else { '?' }),
+            None => list,
+        }
     }
 
     /// The address of another page about the same cases.
@@ -320,6 +348,8 @@ mod tests {
             "?page=2&case=5&case=3",
             "?q=pay&column=state&column=by",
             "?column=none",
+            "?open=7",
+            "?folder=7&page=2&open=7",
         ] {
             let read = place(query.trim_start_matches('?'));
             assert_eq!(read.href(), format!("/repositories/4{query}"));

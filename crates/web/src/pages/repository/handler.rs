@@ -4,7 +4,7 @@ use super::address::{Place, Query};
 use super::table::Row;
 use super::tree::{self, Tree};
 use super::view::{self, Repository};
-use super::{bulk, case, folders, views};
+use super::{bulk, case, folders, pane, views};
 use crate::respond;
 use crate::ui::hx;
 use crate::visit::{Signed, Visit};
@@ -42,6 +42,10 @@ async fn list(Signed(visit): Signed, Path(id): Path<String>, asked: Query) -> Re
 
 async fn try_list(visit: &Visit, place: Place, asked: &Query) -> Result<Response, Error> {
     let actor = visit.actor()?;
+    let open = open(visit, &place).await?;
+    if hx::region(&visit.headers) == Some("detail") {
+        return Ok(respond::page(pane::pane(&visit.frame, &place, open.as_ref())));
+    }
     let (_, project) = visit.project(place.project).await?;
     let found = app::tree::look(&visit.app, actor, place.project, place.folder).await?;
     let request = PageRequest {
@@ -94,11 +98,22 @@ async fn try_list(visit: &Visit, place: Place, asked: &Query) -> Result<Response
         can_delete: found.rights.has(cases::DELETE),
         sees_shared_steps: found.rights.has(app::shared_steps::VIEW),
         can_run: found.rights.has(app::runs::EDIT),
+        open,
         done: asked.done().and_then(bulk::said),
         project,
         place,
     };
     Ok(respond::page(view::page(&visit.frame, &v)))
+}
+
+/// The case that the address opens, when the project has it.
+async fn open(visit: &Visit, place: &Place) -> Result<Option<case::view::Page>, Error> {
+    let Some(id) = place.open else { return Ok(None) };
+    match case::handler::load(visit, id).await {
+        Ok((page, _)) => Ok(Some(page).filter(|page| page.project.id == place.project)),
+        Err(Error::NotFound | Error::Denied(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The case whose number was typed, such as `C224` or `224`.

@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod case;
 pub mod folders;
 pub(crate) mod handler;
+pub mod pane;
 pub mod table;
 pub mod tree;
 pub mod view;

@@ -3,7 +3,7 @@
 use super::address::Place;
 use crate::ui::person::{hue, initials};
 use crate::ui::text::marked;
-use crate::ui::{Frame, Icon, icon, tag};
+use crate::ui::{Frame, Icon, hx, icon, tag};
 use maud::{Markup, html};
 use model::{CaseId, Timestamp, UserId};
 
@@ -76,11 +76,11 @@ fn head(place: &Place, column: &'static str, label: &str, class: &str) -> Markup
 
 fn line(frame: &Frame, place: &Place, row: &Row, can_pick: bool) -> Markup {
     html! {
-        tr {
+        tr aria-current=[(place.open == Some(row.id)).then_some("true")] {
             @if can_pick { td.tick { input type="checkbox" name="case" value=(row.id) checked[place.picked.contains(&row.id)] aria-label={ "Pick C" (row.number) }; } }
             td.id.num { "C" (row.number) }
             th scope="row" {
-                a.name href={ "/cases/view/" (row.id) } { span { (marked(&row.name, &place.words)) } }
+                span.name { (hx::row_link(&place.opened(row.id).href(), "detail", html! { (marked(&row.name, &place.words)) })) }
                 @if row.is_automated { span.auto title="Automated" { (icon(Icon::Zap)) span.vh { "automated" } } }
                 @if row.folder.is_some() || !row.tags.is_empty() {
                     span.sub {

@@ -1,10 +1,10 @@
 //! The repository page: folders, and the cases of the one that is open.
 
 use super::address::{COLUMNS, Place};
-use super::bulk;
 use super::table::{self, Row};
 use super::tree::{self, Tree};
 use super::views::view::{Saved, links};
+use super::{bulk, pane};
 use crate::pages::manual::new;
 use crate::ui::button::{Look, copy_icon, icon_link, link, submit};
 use crate::ui::field::checkbox;
@@ -59,6 +59,8 @@ pub struct Repository {
     pub sees_shared_steps: bool,
     /// Whether the reader may make runs of them.
     pub can_run: bool,
+    /// The case that is open beside the list.
+    pub open: Option<super::case::view::Page>,
 }
 
 impl Repository {
@@ -118,7 +120,7 @@ pub fn page(frame: &Frame, v: &Repository) -> Markup {
             project: Some(&v.project),
         },
         fixed_panel(html! {
-            div.repo { (folders(v)) (list(frame, v, title)) }
+            div.repo { (folders(v)) div.split { (list(frame, v, title)) (pane::pane(frame, &v.place, v.open.as_ref())) } }
         }),
     )
 }
@@ -159,7 +161,7 @@ fn list(frame: &Frame, v: &Repository, title: &str) -> Markup {
                 @if let Some(docs) = &v.docs { p.lead { (docs) } }
                 @if has_cases { (filters(v)) (links(v)) (columns(v)) }
             }
-            div.list-scroll {
+            at-grid.list-scroll tabindex="-1" data-opens="open" {
                 @if let Some(done) = &v.done { div.said role="status" { (banner(Tone::Good, done, html! {})) } }
                 @if let Some((id, n, name)) = &v.hit { p.hit { "C" (n) ": " a.link href={ "/cases/view/" (id) } { (name) } } }
                 @if v.rows.is_empty() { (nothing(v)) } @else {

@@ -72,7 +72,7 @@ async fn try_show(visit: &Visit, id: &str, asked: &Asked) -> Result<Response, Er
 }
 
 /// A case with all that its page shows on every tab.
-pub(super) async fn load(visit: &Visit, id: CaseId) -> Result<(Page, Cases), Error> {
+pub(crate) async fn load(visit: &Visit, id: CaseId) -> Result<(Page, Cases), Error> {
     let (app, actor) = (&visit.app, visit.actor()?);
     let found = cases::get(app, actor, id).await?;
     let (case, links) = found.cases.first().cloned().ok_or(Error::NotFound)?;

@@ -143,6 +143,16 @@ fn tabs(v: &Page) -> Markup {
 }
 
 fn details(frame: &Frame, v: &Page) -> Markup {
+    html! {
+        div.case {
+            div.case-text { (review::section(v)) (texts(v)) }
+            aside.case-rail aria-label="Properties" { (properties(frame, v)) }
+        }
+    }
+}
+
+/// What it says: long fields and the data set.
+pub fn texts(v: &Page) -> Markup {
     let custom = &v.case.values.custom;
     let long = v
         .fields
@@ -150,23 +160,18 @@ fn details(frame: &Frame, v: &Page) -> Markup {
         .filter(|f| is_long(f.kind) && custom.contains_key(&f.system_name));
     let long: Vec<&Field> = long.collect();
     html! {
-        div.case {
-            div.case-text {
-                (review::section(v))
-                @for field in &long {
-                    section { h2 { (field.name) } (shown(field, custom.get(&field.system_name))) }
-                }
-                @if let Some(set) = &v.case.values.data_set { (data::section(set)) }
-                @if long.is_empty() {
-                    p.muted { "Nothing is written yet." @if v.can_edit { " " a.link href={ "/cases/edit/" (v.case.id) } { "Write the case" } } }
-                }
-            }
-            aside.case-rail aria-label="Properties" { (properties(frame, v)) }
+        @for field in &long {
+            section { h2 { (field.name) } (shown(field, custom.get(&field.system_name))) }
+        }
+        @if let Some(set) = &v.case.values.data_set { (data::section(set)) }
+        @if long.is_empty() {
+            p.muted { "Nothing is written yet." @if v.can_edit { " " a.link href={ "/cases/edit/" (v.case.id) } { "Write the case" } } }
         }
     }
 }
 
-fn properties(frame: &Frame, v: &Page) -> Markup {
+/// What is short: state, type, estimate, tags, and who wrote it when.
+pub fn properties(frame: &Frame, v: &Page) -> Markup {
     let c = &v.case;
     let mut rows: Vec<(&str, Markup)> = vec![
         ("State", html! { (v.state) }),

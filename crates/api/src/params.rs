@@ -37,7 +37,7 @@ impl Params {
             .iter()
             .rev()
             .find(|(n, _)| n == name)
-            .map(|(_, v)| v.trim())
+            .map(|(_, v)| v.trim_ascii())
             .filter(|v| !v.is_empty())
     }
 
@@ -176,9 +176,9 @@ impl Params {
         let values = self
             .pairs
             .iter()
-            .filter(|(n, v)| is_name(n) && !v.trim().is_empty())
+            .filter(|(n, v)| is_name(n) && !v.trim_ascii().is_empty())
             .flat_map(|(_, v)| v.split(','));
-        let list: Vec<String> = values.map(|v| v.trim().to_owned()).collect();
+        let list: Vec<String> = values.map(|v| v.trim_ascii().to_owned()).collect();
         if list.iter().any(String::is_empty) {
             self.refuse(name, format!("The {name} has a comma too many."));
         }
@@ -327,11 +327,16 @@ mod tests {
 
     #[test]
     fn lists_have_no_empty_values() {
-        let p = Params::parse("ids=&tags=%20&group_ids=1,,2&expands=,");
+        let p = Params::parse("ids=&tags=%20&group_ids=1,,2&expands=,&order=%C2%A0");
         assert!(p.ids("ids").is_empty() && p.texts("tags").is_empty());
         p.ids("group_ids");
         p.texts("expands");
+        p.ascending(true);
         let all = errors(&p);
+        assert!(
+            all.contains(&"order: The order must be asc or desc.".to_owned()),
+            "{all:?}"
+        );
         assert!(
             all.contains(&"group_ids: The group_ids has a comma too many.".to_owned()),
             "{all:?}"

@@ -32,7 +32,7 @@ for (const javaScriptEnabled of [true, false]) {
     await views.getByRole('link', { name: 'Cards', exact: true }).click();
     await page.waitForURL(/q=card/);
     assert.equal(await page.getByRole('link', { name: /^Pay/ }).count(), 1);
-    await page.getByText('Columns', { exact: true }).click();
+    await page.getByText('Columns and groups', { exact: true }).click();
     await page.getByRole('checkbox', { name: 'Type' }).uncheck();
     await page.getByRole('button', { name: 'Show these' }).click();
     await page.waitForURL(/column=none&column=state/);

@@ -138,6 +138,7 @@ export const PAGES = [
   at('repository', 'owner', cases()),
   at('repository-empty', 'beginner', (site) => `/repositories/${site.bare}`),
   at('repository-open', 'owner', (site) => cases(`?open=${site.cases.first}`)(site)),
+  at('repository-groups', 'owner', cases('?group=folder')),
   at('repository-no-match', 'owner', cases('?q=nowhere')),
   at('repository-found', 'owner', cases('?q=pay&sort=-name')),
   at('repository-folder', 'owner', (site) => cases(`?folder=${site.cases.folder}`)(site)),
@@ -153,7 +154,7 @@ export const PAGES = [
   }),
   by('repository-columns', 'owner', async (page, site) => {
     await page.goto(cases('?column=state')(site));
-    await page.getByText('Columns', { exact: true }).click();
+    await page.getByText('Columns and groups', { exact: true }).click();
     await page.getByRole('button', { name: 'Show these' }).waitFor();
   }),
   at('view-new', 'owner', (site) => `/views/${site.project}/new?q=card`),

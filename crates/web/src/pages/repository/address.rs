@@ -1,9 +1,7 @@
 //! Which cases a page of the repository shows, as its address says it. Every state of the list has an address of its own.
 
-use axum::extract::FromRequestParts;
-use http::request::Parts;
+pub use super::query::Query;
 use model::{CaseId, FolderId, ProjectId};
-use std::convert::Infallible;
 use store::case::{Filter, Sort};
 
 /// Most cases that can be picked one by one.
@@ -19,77 +17,6 @@ pub const COLUMNS: [(&str, &str); 4] = [
 /// In place of all of them.
 const NO_COLUMN: &str = "none";
 
-/// What the address asks for.
-#[derive(Debug, Clone, Default)]
-pub struct Query {
-    folder: String,
-    q: String,
-    state: String,
-    template: String,
-    tag: String,
-    automation: String,
-    sort: String,
-    page: String,
-    cases: Vec<String>,
-    columns: Vec<String>,
-    all: String,
-    done: String,
-    open: String,
-}
-
-impl Query {
-    /// From the part of an address behind its question mark. Of what is said twice, the last counts.
-    pub fn parse(query: &str) -> Query {
-        let mut q = Query::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let place = match name.as_ref() {
-                "folder" => &mut q.folder,
-                "q" => &mut q.q,
-                "state" => &mut q.state,
-                "template" => &mut q.template,
-                "tag" => &mut q.tag,
-                "automation" => &mut q.automation,
-                "sort" => &mut q.sort,
-                "page" => &mut q.page,
-                "all" => &mut q.all,
-                "done" => &mut q.done,
-                "open" => &mut q.open,
-                "case" => {
-                    q.cases.push(value.into_owned());
-                    continue;
-                }
-                "column" => {
-                    q.columns.push(value.into_owned());
-                    continue;
-                }
-                _ => continue,
-            };
-            *place = value.into_owned();
-        }
-        q
-    }
-
-    /// Whether all cases that match are meant, not those that are picked.
-    pub fn is_all(&self) -> bool {
-        self.all == "yes"
-    }
-
-    /// What was just done to how many cases, and how many of them differ now.
-    pub fn done(&self) -> Option<(&str, i64, i64)> {
-        let mut parts = self.done.splitn(3, '.');
-        let deed = parts.next()?;
-        Some((deed, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for Query {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Query, Infallible> {
-        Ok(Query::parse(parts.uri.query().unwrap_or_default()))
-    }
-}
-
 /// Columns to sort by: name in the address, sort key.
 const SORTS: [(&str, Sort); 5] = [
     ("id", Sort::Id),
@@ -97,6 +24,13 @@ const SORTS: [(&str, Sort); 5] = [
     ("state", Sort::State),
     ("type", Sort::Template),
     ("updated", Sort::UpdatedAt),
+];
+
+/// What rows can be grouped by: name in the address, sort key, and words.
+pub const GROUPS: [(&str, Sort, &str); 3] = [
+    ("folder", Sort::Folder, "Folder"),
+    ("state", Sort::State, "State"),
+    ("type", Sort::Template, "Type"),
 ];
 
 /// A part of the repository.
@@ -118,6 +52,8 @@ pub struct Place {
     pub automation: Option<bool>,
     /// Column of [`Place::sorted`], and whether the smallest is first; none for the order of the folder.
     pub sort: Option<(&'static str, bool)>,
+    /// The name in [`GROUPS`] of what rows are grouped by; it sorts them too.
+    pub group: Option<&'static str>,
     /// The columns of [`COLUMNS`] that are shown beside number and title, in their order; none for all of them.
     pub columns: Option<Vec<&'static str>>,
     /// From 1.
@@ -147,6 +83,10 @@ impl Place {
                 _ => None,
             },
             sort: column.map(|(name, _)| (*name, ascending)),
+            group: GROUPS
+                .iter()
+                .map(|(name, ..)| *name)
+                .find(|name| *name == query.group),
             page: crate::respond::page_number(&query.page),
             columns: columns(query),
             picked: picked(query),
@@ -202,6 +142,7 @@ impl Place {
         let ascending = self.sort != Some((column, true));
         Place {
             sort: Some((column, ascending)),
+            group: None,
             ..self.at(1)
         }
     }
@@ -247,6 +188,7 @@ impl Place {
             ("tag", self.tag.clone()),
             ("automation", automation.to_owned()),
             ("sort", self.order().unwrap_or_default()),
+            ("group", self.group.unwrap_or_default().to_owned()),
             ("page", id((self.page > 1).then_some(self.page))),
         ];
         if let Some(columns) = &self.columns {
@@ -287,7 +229,9 @@ impl Place {
 
     /// What is asked of the store; `inside` are the open folder and all below it.
     pub fn filter(&self, inside: &[i64]) -> Filter {
+        let group = GROUPS.iter().find(|(name, ..)| Some(*name) == self.group);
         let (sort, ascending) = match self.sort {
+            _ if group.is_some() => (group.map_or(Sort::Folder, |(_, sort, _)| *sort), true),
             Some((column, ascending)) => {
                 let sort = SORTS.iter().find(|(name, _)| *name == column);
                 (sort.map_or(Sort::CreatedAt, |(_, sort)| *sort), ascending)
@@ -348,6 +292,7 @@ mod tests {
             "?page=2&case=5&case=3",
             "?q=pay&column=state&column=by",
             "?column=none",
+            "?group=state&column=by",
             "?open=7",
             "?folder=7&page=2&open=7",
         ] {

@@ -151,7 +151,26 @@ async fn rows(
             .find(|(f, _)| *f == id)
             .map(|(_, name)| name.clone())
     };
+    let state = |c: &store::case::Case| {
+        let found = states.iter().find(|(id, _)| *id == c.values.state_id.0);
+        found.map(|(_, name)| name.clone()).unwrap_or_default()
+    };
+    let template = |c: &store::case::Case| {
+        let found = page.schema.template(c.values.template_id);
+        found.map(|t| t.name.clone()).unwrap_or_default()
+    };
+    let group = |c: &store::case::Case| match place.group? {
+        "folder" => Some(
+            c.values
+                .folder_id
+                .and_then(folder)
+                .unwrap_or_else(|| "No folder".to_owned()),
+        ),
+        "state" => Some(state(c)),
+        _ => Some(template(c)),
+    };
     let row = |c: store::case::Case| Row {
+        group: group(&c),
         id: c.id,
         number: c.number,
         folder: c
@@ -166,16 +185,8 @@ async fn rows(
             .into_iter()
             .map(|(_, name)| name)
             .collect(),
-        state: states
-            .iter()
-            .find(|(id, _)| *id == c.values.state_id.0)
-            .map(|(_, n)| n.clone())
-            .unwrap_or_default(),
-        template: page
-            .schema
-            .template(c.values.template_id)
-            .map(|t| t.name.clone())
-            .unwrap_or_default(),
+        state: state(&c),
+        template: template(&c),
         is_automated: c.has_automation,
         updated_at: c.updated_at.unwrap_or(c.created_at),
         updated_by: c

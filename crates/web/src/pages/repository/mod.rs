@@ -6,6 +6,7 @@ pub mod case;
 pub mod folders;
 pub(crate) mod handler;
 pub mod pane;
+mod query;
 pub mod table;
 pub mod tree;
 pub mod view;

@@ -10,6 +10,9 @@ use model::{CaseId, Timestamp, UserId};
 /// Tags of a case that a row shows.
 const TAGS: usize = 2;
 
+/// Columns that the head of a group spans; more than there are does no harm.
+const SPAN: usize = 7;
+
 /// One case.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -23,6 +26,8 @@ pub struct Row {
     pub folder: Option<String>,
     /// Its tags.
     pub tags: Vec<String>,
+    /// The group that it is shown in.
+    pub group: Option<String>,
     /// Its state.
     pub state: String,
     /// Its template.
@@ -49,7 +54,10 @@ pub fn table(frame: &Frame, place: &Place, rows: &[Row], can_pick: bool) -> Mark
                     @if place.shows("updated") { (head(place, "updated", "Changed", "right when")) }
                     @if place.shows("by") { th.by scope="col" { "By" } }
                 } }
-                tbody { @for row in rows { (line(frame, place, row, can_pick)) } }
+                tbody { @for (n, row) in rows.iter().enumerate() {
+                    @if let Some(group) = row.group.as_ref().filter(|_| n == 0 || rows[n - 1].group != row.group) { tr.group { th colspan=(SPAN) scope="rowgroup" { (group) } } }
+                    (line(frame, place, row, can_pick))
+                } }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The repository page: folders, and the cases of the one that is open.
 
-use super::address::{COLUMNS, Place};
+use super::address::{COLUMNS, GROUPS, Place};
 use super::table::{self, Row};
 use super::tree::{self, Tree};
 use super::views::view::{Saved, links};
@@ -240,6 +240,7 @@ fn filters(v: &Repository) -> Markup {
     let all = Place {
         sort: p.sort,
         columns: p.columns.clone(),
+        group: p.group,
         ..Place::folder(p.project, p.folder)
     };
     let tags: Vec<(String, String)> = v.tags.iter().take(TAGS).map(|t| (t.clone(), t.clone())).collect();
@@ -258,6 +259,7 @@ fn filters(v: &Repository) -> Markup {
     html! {
         form.filters.case-filters method="get" action=(here) role="search" aria-label="Filter cases" {
             @if let Some(folder) = p.folder { input type="hidden" name="folder" value=(folder); }
+            @if let Some(group) = p.group { input type="hidden" name="group" value=(group); }
             @if let Some(order) = p.order() { input type="hidden" name="sort" value=(order); }
             @for (_, column) in p.pairs().iter().filter(|(name, _)| *name == "column") { input type="hidden" name="column" value=(column); }
             label.select.words { span.vh { "Search" } (icon(Icon::Search))
@@ -276,13 +278,16 @@ fn filters(v: &Repository) -> Markup {
 /// Which columns the table has. Of the form, that none is ticked says that none is wanted.
 fn columns(v: &Repository) -> Markup {
     let others = v.place.at(1).pairs();
+    let groups =
+        GROUPS.map(|(name, _, label)| (name.to_owned(), format!("Group by {}", label.to_lowercase())));
     html! {
         details.more.columns-choice {
-            summary { (icon(Icon::ChevronRight)) "Columns" }
+            summary { (icon(Icon::ChevronRight)) "Columns and groups" }
             form.actions method="get" action=(Place::root(v.project.id).href()) aria-label="Columns" {
-                @for (name, value) in others.iter().filter(|(name, _)| *name != "column") { input type="hidden" name=(name) value=(value); }
+                @for (name, value) in others.iter().filter(|(name, _)| !["column", "group"].contains(name)) { input type="hidden" name=(name) value=(value); }
                 input type="hidden" name="column" value="none";
                 @for (name, label) in COLUMNS { (checkbox("column", name, v.place.shows(name), html! { (label) })) }
+                (choice("group", "Group by", "No groups", &groups, v.place.group.unwrap_or_default()))
                 (submit(Look::Outline, "Show these"))
             }
         }

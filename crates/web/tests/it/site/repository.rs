@@ -479,3 +479,33 @@ async fn those_who_may_only_look_see_no_buttons() {
         otto.get(path).await.is(404);
     }
 }
+
+#[tokio::test]
+async fn cases_are_grouped() {
+    let site = Site::new().await;
+    let browser = shop(&site).await;
+    folder(&browser, None, "Checkout").await.is(303);
+    case(&browser, "1", "Pay").await.is(303);
+    case(&browser, "", "Rename").await.is(303);
+    case(&browser, "1", "Refund").await.is(303);
+    let page = browser.get("/repositories/1?group=folder").await;
+    page.is(200)
+        .has("<th colspan=\"7\" scope=\"rowgroup\">Checkout</th>")
+        .has("<th colspan=\"7\" scope=\"rowgroup\">No folder</th>")
+        .has("<option value=\"folder\" selected>");
+    let heads = elements(&page.html)
+        .iter()
+        .filter(|e| e.get("scope") == Some("rowgroup"))
+        .count();
+    assert_eq!(heads, 2, "each group once");
+    browser
+        .get("/repositories/1?group=state&q=pay")
+        .await
+        .has("scope=\"rowgroup\">Active</th>")
+        .has("name=\"group\" value=\"state\"");
+    browser
+        .get("/repositories/1?group=nonsense")
+        .await
+        .is(200)
+        .lacks("rowgroup");
+}

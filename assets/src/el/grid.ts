@@ -126,7 +126,7 @@ class Grid extends HTMLElement {
     const open = new URLSearchParams(location.search).get(name);
     const link = this.links.find((one) => new URL(one.href).searchParams.get(name) === open);
     this.mark(pane.hasAttribute('data-shown') ? link : undefined);
-    if (pane.hasAttribute('data-shown') && !this.wide.matches) pane.querySelector<HTMLElement>('h2')?.focus();
+    if (pane.hasAttribute('data-shown') && !this.wide.matches) pane.querySelector<HTMLElement>('h1, h2')?.focus();
   }
 
   private close(): void {

@@ -25,7 +25,7 @@ pub fn pane(frame: &Frame, place: &Place, shown: Option<&Page>) -> Markup {
                 }
             }
             div.detail-body {
-                h2 #case-name tabindex="-1" { (c.values.name) }
+                h1 #case-name tabindex="-1" { (c.values.name) }
                 (view::properties(frame, v))
                 div.case-text { (view::texts(v)) }
                 p { a.link href=(view::href(c)) { "Open the case" } span.muted { " with its history and " (crate::ui::text::count(v.comments, "comment", "comments")) } }

@@ -509,3 +509,27 @@ async fn cases_are_grouped() {
         .is(200)
         .lacks("rowgroup");
 }
+
+#[tokio::test]
+async fn a_case_leads_to_those_before_and_after_it() {
+    let site = Site::new().await;
+    let browser = shop(&site).await;
+    folder(&browser, None, "Checkout").await.is(303);
+    for (at, name) in [("1", "First"), ("", "Elsewhere"), ("1", "Second"), ("1", "Third")] {
+        case(&browser, at, name).await.is(303);
+    }
+    let ways = async |id: i64| -> Vec<(String, String)> {
+        let page = browser.get(&format!("/cases/view/{id}")).await;
+        let links = elements(&page.html);
+        let ways = links.iter().filter_map(|e| {
+            let rel = e.get("rel").filter(|rel| ["prev", "next"].contains(rel))?;
+            Some((rel.to_owned(), e.get("href")?.to_owned()))
+        });
+        ways.collect()
+    };
+    let way = |rel: &str, id: i64| (rel.to_owned(), format!("/cases/view/{id}"));
+    assert_eq!(ways(1).await, [way("next", 3)]);
+    assert_eq!(ways(3).await, [way("prev", 1), way("next", 4)]);
+    assert_eq!(ways(4).await, [way("prev", 3)]);
+    assert_eq!(ways(2).await, [], "alone at the root");
+}

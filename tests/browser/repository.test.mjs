@@ -148,6 +148,48 @@ test('cases like the one that is written are told of while its title is typed', 
   await visitor.leave();
 });
 
+test('a list and columns of a spreadsheet are pasted as steps, and steps are dragged', async () => {
+  const { visitor, page, project } = await enter('Paste');
+  await page.goto(`/cases/new/${project}`);
+  await page.getByLabel('Title').fill('Pasted');
+  const paste = (field, text) =>
+    field.evaluate((area, words) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', words);
+      area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+  await paste(page.getByLabel('Action of step 1'), '1. Open the cart\r\n2) Pay\r\n\r\n- Leave\r\n');
+  await page.getByLabel('Action of step 3').waitFor();
+  await page.getByRole('button', { name: 'Add step' }).click();
+  await paste(page.getByLabel('Action of step 4'), 'Sign in\t"Two\nlines, ""quoted"""\nSign out\tGone\n');
+  const values = (name) => page.getByLabel(name).evaluateAll((areas) => areas.map((area) => area.value));
+  assert.deepEqual(await values(/^Action of step/), ['Open the cart', 'Pay', 'Leave', 'Sign in', 'Sign out']);
+  assert.deepEqual(await values(/^Expected of step/), ['', '', '', 'Two\nlines, "quoted"', 'Gone']);
+  await paste(page.getByLabel('Action of step 1'), 'one\ntwo');
+  assert.equal((await values(/^Action of step/)).length, 5, 'a text that is there is not replaced');
+  await page.locator('.step-editor .step-number').nth(4).dragTo(page.locator('.step-editor > li').nth(1), { targetPosition: { x: 60, y: 4 } });
+  assert.deepEqual(await values(/^Action of step/), ['Open the cart', 'Sign out', 'Pay', 'Leave', 'Sign in']);
+  await page.getByRole('button', { name: 'Create case' }).click();
+  await visitor.heading('Pasted');
+  await visitor.leave();
+});
+
+test('a folder that is dropped on another one asks whether it shall move there', async () => {
+  const { visitor, page, project } = await enter('Drag');
+  for (const name of ['Cards', 'Checkout']) await visitor.folder(project, name);
+  await page.goto(`/repositories/${project}`);
+  const link = (name) => page.getByRole('navigation', { name: 'Folders' }).getByRole('link', { name: new RegExp(`^${name}`) });
+  await link('Cards').dragTo(link('Checkout'));
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('heading', { name: 'Move “Cards”' }).waitFor();
+  assert.equal(await dialog.getByLabel('Into').evaluate((select) => select.selectedOptions[0].textContent.trim()), 'Checkout');
+  await dialog.getByRole('button', { name: 'Move folder' }).click();
+  await page.waitForURL(/folder=/);
+  await page.goto(`/repositories/${project}`);
+  await page.getByRole('navigation', { name: 'Folders' }).getByText('Folders in Checkout').waitFor({ state: 'attached' });
+  await visitor.leave();
+});
+
 test('a draft is kept in the browser and offered again', async () => {
   const { visitor, page, project } = await enter('Drafts');
   await page.goto(`/cases/new/${project}`);

@@ -1,5 +1,7 @@
 // <at-steps>: the step editor. Its buttons send the form without script; here they change the list on the spot. Enter at the
-// end of an expected result adds a step, Alt with an arrow key moves one.
+// end of an expected result adds a step, Alt with an arrow key moves one, and so does dragging its number. A list or columns of
+// a spreadsheet that are pasted into an empty action become steps.
+import { rows } from './cells';
 
 class Steps extends HTMLElement {
   connectedCallback(): void {
@@ -12,6 +14,57 @@ class Steps extends HTMLElement {
       else this.add(this.list.lastElementChild);
     });
     this.addEventListener('keydown', (event) => this.keyed(event));
+    this.addEventListener('paste', (event) => this.pasted(event));
+    this.addEventListener('dragstart', (event) => {
+      this.dragged = (event.target as Element).closest?.('.step-number')?.closest('li') ?? undefined;
+      if (this.dragged) event.dataTransfer?.setDragImage(this.dragged, 0, 0);
+    });
+    this.addEventListener('dragover', (event) => this.over(event));
+    this.addEventListener('dragend', () => {
+      if (this.dragged) this.number('Moved');
+      this.dragged = undefined;
+    });
+    this.handles();
+  }
+
+  private dragged?: HTMLElement;
+
+  /** Numbers are handles only where script can move steps. */
+  private handles(): void {
+    this.querySelectorAll<HTMLElement>('.step-number').forEach((handle) => (handle.draggable = true));
+  }
+
+  private over(event: DragEvent): void {
+    const step = (event.target as Element).closest('li');
+    if (!this.dragged || !step || step.parentElement !== this.list) return;
+    event.preventDefault();
+    const { top, height } = step.getBoundingClientRect();
+    if (event.clientY < top + height / 2) step.before(this.dragged);
+    else step.after(this.dragged);
+  }
+
+  private pasted(event: ClipboardEvent): void {
+    const area = event.target as HTMLTextAreaElement;
+    const found = rows(event.clipboardData?.getData('text/plain') ?? '');
+    const isTable = found.some((row) => row.length > 1);
+    if (!area.name?.endsWith('.text1') || area.value.trim() || (found.length < 2 && !isTable)) return;
+    event.preventDefault();
+    let step: Element = area.closest('li')!;
+    found.forEach(([action, expected], n) => {
+      if (n > 0) {
+        const fresh = this.fresh();
+        step.after(fresh);
+        step = fresh;
+      }
+      step.querySelector<HTMLTextAreaElement>('[name$=".text1"]')!.value = action ?? '';
+      if (isTable) step.querySelector<HTMLTextAreaElement>('[name$=".text3"]')!.value = expected ?? '';
+    });
+    this.number('Pasted');
+    step.querySelector('textarea')?.focus();
+  }
+
+  private fresh(): HTMLElement {
+    return this.querySelector('template')!.content.firstElementChild!.cloneNode(true) as HTMLElement;
   }
 
   private get list(): HTMLElement {
@@ -33,7 +86,7 @@ class Steps extends HTMLElement {
   }
 
   private add(after: Element | null): void {
-    const fresh = this.querySelector('template')!.content.firstElementChild!.cloneNode(true) as HTMLElement;
+    const fresh = this.fresh();
     if (after) after.after(fresh);
     else this.list.append(fresh);
     this.number(`Step added`);
@@ -64,6 +117,7 @@ class Steps extends HTMLElement {
   }
 
   private number(done: string): void {
+    this.handles();
     [...this.list.children].forEach((step, n) => {
       step.querySelectorAll('[data-n]').forEach((place) => (place.textContent = String(n + 1)));
       step.querySelectorAll<HTMLButtonElement>('[data-deed]').forEach((button) => {

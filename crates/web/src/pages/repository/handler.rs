@@ -89,6 +89,7 @@ async fn try_list(visit: &Visit, place: Place, asked: &Query) -> Result<Response
             project: place.project,
             way: found.way.iter().map(|f| f.id).collect(),
             branches: found.branches,
+            can_move: found.rights.has(app::folders::EDIT),
         },
         docs: found.way.last().and_then(|f| f.docs.clone()),
         way: found.way.into_iter().map(|f| (f.id, f.name)).collect(),
@@ -217,6 +218,7 @@ async fn try_level(visit: &Visit, id: FolderId) -> Result<Response, Error> {
         project: folder.project_id,
         branches: app::tree::children(&visit.app, actor, id).await?,
         way: Vec::new(),
+        can_move: false,
     };
     Ok(respond::page(tree::level(&tree, Some(id))))
 }

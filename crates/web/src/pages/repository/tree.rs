@@ -18,6 +18,8 @@ pub struct Tree {
     pub branches: Vec<Branch>,
     /// From the root to the open folder.
     pub way: Vec<FolderId>,
+    /// Whether the reader may move folders.
+    pub can_move: bool,
 }
 
 impl Tree {
@@ -28,7 +30,7 @@ impl Tree {
 
 /// The tree from its root.
 pub fn tree(v: &Tree) -> Markup {
-    html! { at-tree.tree { (level(v, None)) } }
+    html! { at-tree.tree data-moves[v.can_move] { (level(v, None)) } }
 }
 
 /// The folders that lie directly in `parent`, without those below them: what is fetched when it is unfolded.

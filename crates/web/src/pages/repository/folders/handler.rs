@@ -109,11 +109,18 @@ fn allow(tree: &app::tree::Tree, right: Right) -> Result<(), Error> {
     }
 }
 
-async fn show(Signed(visit): Signed, Path((id, deed)): Path<(String, String)>) -> Response {
+async fn show(
+    Signed(visit): Signed,
+    Path((id, deed)): Path<(String, String)>,
+    Query(typed): Query<Typed>,
+) -> Response {
     let result = match asked(&id, &deed) {
-        Ok((id, deed)) => form(&visit, id, deed)
-            .await
-            .map(|form| respond::page(view::page(&visit.frame, &form))),
+        Ok((id, deed)) => form(&visit, id, deed).await.map(|mut form| {
+            if !typed.to.is_empty() {
+                form.to = typed.to;
+            }
+            respond::page(view::page(&visit.frame, &form))
+        }),
         Err(error) => Err(error),
     };
     respond::answer(&visit, result)

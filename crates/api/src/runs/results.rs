@@ -78,6 +78,7 @@ impl From<ChangeIn> for Change {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "a row of a data set")]
 struct Row<'a> {
     id: i64,
     project_id: i64,

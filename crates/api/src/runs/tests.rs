@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use store::run::test::Test;
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "a row of a data set")]
 struct Row {
     id: i64,
     run_id: i64,

@@ -7,6 +7,7 @@ mod data_sets;
 mod guard;
 mod headers;
 mod keys;
+mod lists;
 mod manual;
 mod people;
 mod projects;

@@ -7,6 +7,7 @@ import './el/grid';
 import './el/menu';
 import './el/palette';
 import './el/pick';
+import './el/preview';
 import './el/reveal';
 import './el/run';
 import './el/similar';

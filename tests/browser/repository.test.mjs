@@ -190,6 +190,20 @@ test('a folder that is dropped on another one asks whether it shall move there',
   await visitor.leave();
 });
 
+test('Markdown is seen as it will look, and written on', async () => {
+  const { visitor, page, project } = await enter('Preview');
+  await page.goto(`/cases/new/${project}`);
+  const area = page.getByLabel('Preconditions');
+  await area.fill('A **signed-in** shopper');
+  await page.getByRole('button', { name: 'Preview of Preconditions' }).click();
+  await page.getByRole('group', { name: 'As it will look' }).getByText('signed-in').waitFor();
+  assert.ok(await area.isHidden());
+  await page.getByRole('button', { name: 'Preview of Preconditions' }).press('Enter');
+  await area.waitFor();
+  assert.equal(await area.inputValue(), 'A **signed-in** shopper');
+  await visitor.leave();
+});
+
 test('a draft is kept in the browser and offered again', async () => {
   const { visitor, page, project } = await enter('Drafts');
   await page.goto(`/cases/new/${project}`);

@@ -21,6 +21,7 @@ pub fn router(app: App) -> Router {
         .merge(pages::login::handler::routes())
         .merge(pages::projects::handler::routes())
         .merge(pages::repository::handler::routes())
+        .merge(pages::preview::routes())
         .merge(pages::search::handler::routes())
         .merge(pages::shared_steps::handler::routes())
         .merge(pages::manual::routes())

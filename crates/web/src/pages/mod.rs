@@ -7,6 +7,7 @@ pub mod docs;
 pub mod keys;
 pub mod login;
 pub mod manual;
+pub mod preview;
 pub mod problem;
 pub mod profile;
 pub mod projects;

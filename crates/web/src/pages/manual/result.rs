@@ -2,6 +2,7 @@
 
 use super::address::Place;
 use super::steps;
+use crate::pages::preview;
 use crate::pages::repository::case::inputs::{input, select};
 use crate::pages::repository::case::values::{is_long, shown};
 use crate::ui::button::{Look, submit};
@@ -150,6 +151,7 @@ fn note(v: &Form) -> Markup {
     let control = html! {
         textarea.input #note name="note" rows="4" aria-describedby=[described("note", help, error)] aria-invalid=[error.map(|_| "true")] { "\n" (v.note) }
     };
+    let control = preview::around("Comment", &control);
     field("note", "Comment", false, help, error, &control)
 }
 

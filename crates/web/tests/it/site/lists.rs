@@ -57,3 +57,25 @@ async fn a_case_leads_to_those_before_and_after_it() {
     assert_eq!(ways(4).await, [way("prev", 3)]);
     assert_eq!(ways(2).await, [], "alone at the root");
 }
+
+#[tokio::test]
+async fn markdown_is_previewed_without_being_saved() {
+    let site = Site::new().await;
+    let browser = shop(&site).await;
+    browser
+        .get("/cases/new/1")
+        .await
+        .has("Preview<span class=\"vh\"> of Preconditions</span>");
+    let shown = browser
+        .post("/preview", &[("text", "A **bold** <script>alert(1)</script>")])
+        .await;
+    shown
+        .is(200)
+        .has("<strong>bold</strong>")
+        .lacks("<script>")
+        .lacks("<html");
+    browser
+        .post("/preview", &[("text", " ")])
+        .await
+        .has("Nothing is written yet.");
+}

@@ -1,6 +1,7 @@
 //! What people say about a case.
 
 use super::view::{Page, href};
+use crate::pages::preview;
 use crate::ui::Frame;
 use crate::ui::button::{Look, link, submit};
 use crate::ui::field::{Errors, field};
@@ -80,6 +81,7 @@ fn form(v: &Comments, here: &str, send: &str) -> Markup {
         "Comment"
     };
     let control = html! { textarea.input #text name="text" rows="4" required aria-describedby="text-help" { (v.text) } };
+    let control = preview::around("Comment", &control);
     html! {
         form.card method="post" action=(action) {
             div.card-body { (field("text", label, false, "Markdown can be used.", v.errors.of("text"), &control)) }

@@ -2,6 +2,7 @@
 
 use super::steps::{Offered, editor};
 use super::values::{blocks, is_long, plain};
+use crate::pages::preview;
 use crate::ui::field::{Errors, checkbox, described, field};
 use maud::{Markup, html};
 use model::FieldType;
@@ -35,6 +36,7 @@ fn long(f: &Field, value: Option<&Value>, errors: &Errors, shared: &[Offered]) -
             "\n" (value.map(plain).unwrap_or_default())
         }
     };
+    let control = preview::around(&f.name, &control);
     field(&name, &f.name, f.is_required, help, error, &control)
 }
 

@@ -39,6 +39,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0020_api_user_owners"),
     migration!("0021_review"),
     migration!("0022_shared_steps"),
+    migration!("0023_notifications"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

@@ -19,6 +19,7 @@ mod lifecycle;
 mod lookups;
 mod matrix;
 mod milestones;
+mod notifications;
 mod openapi;
 mod paging;
 mod parts;

@@ -63,7 +63,7 @@ statements! {
     COUNT = "SELECT COUNT(*) FROM run_tests WHERE run_id = $1";
     PAGE = "SELECT t.id FROM run_tests t WHERE t.run_id = $1 ORDER BY t.position, t.id LIMIT $2 OFFSET $3";
     GET_MANY = concat!(columns!(), " WHERE t.run_id = $1 AND t.id IN ", in_list!("$2"), " ORDER BY t.position, t.id");
-    ASSIGN = "UPDATE run_tests SET assignee_id = $2 WHERE run_id = $1";
+    ASSIGN = "UPDATE run_tests SET assignee_id = $2 WHERE run_id = $1 AND assignee_id IS DISTINCT FROM $2";
 }
 
 /// A test from the first nine columns of a row.
@@ -126,10 +126,10 @@ pub fn take(
     set_counters(tx, &counted)
 }
 
-/// Gives all tests of a run to somebody, or to nobody.
-pub fn assign(tx: &mut Tx<'_>, run: &Run, assignee: Option<UserId>) -> Result<()> {
-    tx.execute(ASSIGN, args![run.id.0, assignee.map(|u| u.0)])
-        .map(drop)
+/// Gives all tests of a run to somebody, or to nobody; how many were not theirs before.
+pub fn assign(tx: &mut Tx<'_>, run: &Run, assignee: Option<UserId>) -> Result<i64> {
+    let changed = tx.execute(ASSIGN, args![run.id.0, assignee.map(|u| u.0)])?;
+    Ok(i64::try_from(changed).unwrap_or(i64::MAX))
 }
 
 /// The tests of a run with these ids, in the order of the run.

@@ -5,6 +5,7 @@ mod api_users;
 mod bulk;
 mod guard;
 mod headers;
+mod inbox;
 mod keys;
 mod manual;
 mod people;

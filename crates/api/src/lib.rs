@@ -21,6 +21,7 @@ mod issues;
 mod keys;
 mod lookups;
 mod milestones;
+mod notifications;
 mod on;
 pub mod openapi;
 mod params;

@@ -6,7 +6,7 @@ use crate::context::{Cx, Work};
 pub use crate::on::On;
 use crate::{
     admin, api_users, attachments, audit, automation, cases, connections, folders, groups, keys, lookups,
-    milestones, projects, roles, runs, sessions, shared_steps, user, users,
+    milestones, notifications, projects, roles, runs, sessions, shared_steps, user, users,
 };
 use app::automation::retention::{EDIT_RULES, VIEW_RULES};
 use app::automation::{COMPLETE, DELETE, EDIT, VIEW};
@@ -40,6 +40,7 @@ pub(crate) const NOWHERE: &[&str] = &[
     "field_id",
     "group_id",
     "key_id",
+    "notification_id",
     "result_id",
     "role_id",
     "state_id",
@@ -437,6 +438,12 @@ pub fn table() -> Vec<Operation> {
             => getSessionResultPage, sessions::results::page;
         POST "/api/attest/v1/sessions/{session_id}/results" Right(app::sessions::results::EDIT, On::Session)
             => createSessionResult, sessions::results::create;
+        GET "/api/attest/v1/notifications" Key
+            => getNotificationPage, notifications::page;
+        POST "/api/attest/v1/notifications/{notification_id}/read" Key
+            => readNotification, notifications::read;
+        POST "/api/attest/v1/notifications/read" Key
+            => readNotifications, notifications::read_all;
         GET "/api/v1/user" Key
             => getCurrentUser, user::current;
         GET "/api/v1/users/{user_id}" Key

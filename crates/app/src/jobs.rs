@@ -1,7 +1,7 @@
 //! What the server does by itself: seal the audit log, write last uses, close what was abandoned, remove old results,
 //! forget what is over.
 
-use crate::{App, Result, attachments, audit, automation};
+use crate::{App, Result, attachments, audit, automation, notifications};
 use model::clock::DAY;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -82,6 +82,7 @@ impl App {
         self.write(move |tx| {
             store::session::delete_over(tx, now)?;
             store::idempotency::delete_old(tx, now.plus(-KEEP_ANSWERS))?;
+            store::notification::delete_old(tx, now.plus(-notifications::KEPT))?;
             Ok(())
         })
         .await

@@ -27,6 +27,7 @@ pub mod login;
 pub mod lookups;
 pub mod members;
 pub mod milestones;
+pub mod notifications;
 pub mod once;
 mod password;
 pub mod people;

@@ -20,6 +20,7 @@ pub mod members;
 pub mod migrate;
 pub mod milestone;
 pub mod names;
+pub mod notification;
 pub mod project;
 pub mod role;
 pub mod run;
@@ -82,6 +83,7 @@ pub fn statements() -> Vec<Statement> {
         migrate::STATEMENTS,
         milestone::STATEMENTS,
         names::STATEMENTS,
+        notification::STATEMENTS,
         project::STATEMENTS,
         role::STATEMENTS,
         run::STATEMENTS,

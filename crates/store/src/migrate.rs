@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0023_data_sets"),
     migration!("0024_step_statuses"),
     migration!("0025_live_runs"),
+    migration!("0026_notifications"),
 ];
 
 /// One step of the schema. Runs in one transaction: the files contain no BEGIN, COMMIT or CONCURRENTLY, and nothing

@@ -23,6 +23,7 @@ pub fn router(app: App) -> Router {
         .merge(pages::repository::handler::routes())
         .merge(pages::preview::routes())
         .merge(pages::search::handler::routes())
+        .merge(pages::inbox::handler::routes())
         .merge(pages::shared_steps::handler::routes())
         .merge(pages::manual::routes())
         .merge(pages::runs::handler::routes())

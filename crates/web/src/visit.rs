@@ -2,7 +2,7 @@
 
 use crate::respond;
 use crate::ui::shell::Theme;
-use crate::ui::{Frame, ProjectNav, Viewer, When};
+use crate::ui::{Frame, ProjectNav, Viewer, When, hx};
 use app::{Actor, App, Error, Request};
 use axum::extract::FromRequestParts;
 use axum::response::Response;
@@ -129,11 +129,20 @@ impl FromRequestParts<App> for Visit {
             email: a.user.email.clone(),
             is_admin: a.is_admin(),
         });
+        let is_page = parts.method == http::Method::GET && !hx::is_fragment(&parts.headers);
+        let (unread, failure) = match actor.as_ref().filter(|_| is_page) {
+            Some(actor) => match app::notifications::unread(app, actor).await {
+                Ok(unread) => (unread, failure),
+                Err(error) => (0, Some(error)),
+            },
+            None => (0, failure),
+        };
         let frame = Frame {
             theme: Theme::from_name(&cookie(parts, THEME).unwrap_or_default()),
             path,
             when: When::new(app.now(), zone.as_deref()),
             viewer,
+            unread,
         };
         if let Some(error) = failure {
             return Err(respond::problem(&frame, &error, request.request_id.as_deref()));

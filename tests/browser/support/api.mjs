@@ -51,6 +51,13 @@ export class Client {
   }
 }
 
+/** A client that acts for a new lead. `client` has a site admin's key of scope full. */
+export async function colleague(server, client) {
+  const email = 'lena@example.com';
+  await client.post('../attest/v1/users', { name: 'Lena Lead', email, role_id: 1 });
+  return new Client(server, server.attest(['keys', 'create', '--user', email, '--name', 'release', '--scope', 'full', '--expires', '1d']));
+}
+
 /** Four KiB of what a failing test prints. */
 function output(number) {
   const lines = Array.from({ length: 64 }, (_, line) => `  at checkout.spec.ts:${number}:${line} `.padEnd(63, '.'));

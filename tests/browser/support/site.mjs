@@ -1,5 +1,5 @@
 // Three instances in which every page can be seen: one that nobody set up, one with nothing in it, one full of results.
-import { Client, HOSTILE, fill } from './api.mjs';
+import { Client, HOSTILE, colleague, fill } from './api.mjs';
 import { Visitor, signedIn } from './browser.mjs';
 import { Server } from './server.mjs';
 
@@ -43,7 +43,16 @@ export class Site {
     await owner.page.getByLabel('Comment').fill(`The total is **wrong**: ${HOSTILE}`);
     await owner.page.getByRole('button', { name: 'Save result' }).click();
     await owner.page.getByText('C1: Failed').waitFor();
+    await this.colleague(new Client(this.full, this.full.key('Colleagues', '--scope', 'full', '--expires', '20d')));
     this.test = Number(await owner.page.locator('tr[id]').first().evaluate((row) => row.id.slice(1)));
+  }
+
+  /** A colleague gives tests to the owner, which the inbox tells. */
+  async colleague(client) {
+    const starter = await colleague(this.full, client);
+    for (const name of ['Release 8.5', `Release 8.6 ${HOSTILE}`]) {
+      await starter.post(`projects/${this.project}/runs`, { name, include_all: true, assignee_id: 1 });
+    }
   }
 
   async close() {
@@ -231,6 +240,11 @@ export const PAGES = [
   at('manual-closed', 'owner', (site) => `/runs/view/${site.closed}`),
   at('manual-close', 'owner', (site) => `/runs/view/${site.manual}/close`),
   at('manual-report', 'owner', (site) => `/runs/view/${site.manual}/report`),
+  at('inbox', 'owner', '/inbox'),
+  at('inbox-undo', 'owner', '/inbox?show=all&read=1'),
+  at('inbox-empty', 'beginner', '/inbox'),
+  at('inbox-empty-all', 'beginner', '/inbox?show=all'),
+  at('notifications', 'owner', '/users/profile/notifications'),
   at('not-found', 'owner', '/automation/runs/view/999999', 404),
   at('account', 'owner', '/users/profile'),
   by('account-error', 'owner', async (page) => {
@@ -281,14 +295,14 @@ export const PAGES = [
     await page.getByLabel('Your API key').waitFor();
   }),
   at('api-users', 'owner', '/admin/api-users'),
-  at('api-user', 'owner', '/admin/api-users/2'),
-  at('api-user-key', 'owner', '/admin/api-users/2/keys/new'),
+  at('api-user', 'owner', '/admin/api-users/3'),
+  at('api-user-key', 'owner', '/admin/api-users/3/keys/new'),
   by('api-user-rotate', 'owner', async (page) => {
-    await page.goto('/admin/api-users/2');
+    await page.goto('/admin/api-users/3');
     await page.getByRole('link', { name: /^Rotate/ }).first().click();
     await page.getByRole('button', { name: 'Rotate key' }).waitFor();
   }),
-  at('api-user-deactivate', 'owner', '/admin/api-users/2/deactivate'),
+  at('api-user-deactivate', 'owner', '/admin/api-users/3/deactivate'),
   at('admin-keys', 'owner', '/admin/api-keys'),
   at('admin-keys-empty', 'beginner', '/admin/api-keys'),
   at('admin-keys-no-match', 'owner', '/admin/api-keys?show=unused&q=nowhere'),

@@ -14,6 +14,7 @@ mod folders;
 mod keys;
 mod lookups;
 mod milestones;
+mod notifications;
 mod own;
 mod param;
 mod parts;
@@ -161,6 +162,7 @@ fn groups() -> Vec<Group> {
         accounts::group(),
         definitions::group(),
         keys::group(),
+        notifications::group(),
         own::group(),
     ]
 }

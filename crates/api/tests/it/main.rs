@@ -21,6 +21,7 @@ mod live_runs;
 mod lookups;
 mod matrix;
 mod milestones;
+mod notifications;
 mod openapi;
 mod paging;
 mod parts;

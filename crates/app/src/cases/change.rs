@@ -1,7 +1,8 @@
 //! Making, changing and deleting cases: all of a call, or nothing.
 
 use super::input::{self, Change, Known, Lists, New, Wanted, check_version};
-use super::{Cases, DELETE, EDIT, MOST, found, shown, workflow};
+use super::workflow::{self, ask};
+use super::{Cases, DELETE, EDIT, MOST, found, shown};
 use crate::clean::Clean;
 use crate::custom::Schema;
 use crate::once::{Answer, Claim};
@@ -49,6 +50,7 @@ pub async fn create(
         let schema = Schema::load(tx, &proof, Entity::Case)?;
         let ready = prepare(tx, &proof, &schema, &new, now)?;
         let made = case::insert(tx, &proof, &ready, now)?;
+        ask(tx, &proof, &made, now)?;
         note(tx, &actor, "case.created", project, &made, None, now)?;
         let links = ready.into_iter().map(|r| r.links);
         Ok(shown(made.into_iter().zip(links).collect(), schema))
@@ -301,6 +303,12 @@ pub(super) fn write(
         Vec::new()
     } else {
         let written = case::update(tx, proof, &differs, now)?;
+        let moved = |c: &&Case| {
+            let old = differs.iter().find(|d| d.old.id == c.id);
+            old.is_some_and(|d| d.old.values.state_id != c.values.state_id)
+        };
+        let moved: Vec<Case> = written.iter().filter(moved).cloned().collect();
+        ask(tx, proof, &moved, now)?;
         // Of more than one call of the API can change, the versions alone say what changed.
         let said = |c: &Changed| match differs.len() {
             0..=MOST => json!({"id": c.old.id, "changes": difference(c)}),

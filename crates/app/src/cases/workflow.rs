@@ -1,10 +1,13 @@
 //! The way of a case through its states: what needs a review is approved by somebody else than who wrote it.
 
 use crate::clean::Clean;
+use crate::notifications::notify;
 use crate::{Error, Result};
-use model::{Action, Area, Right, StateId};
+use model::{Action, Area, Entity, NoticeKind, Right, StateId, Timestamp};
+use store::Tx;
 use store::access::{Denied, Proof};
 use store::case::{Case, Values};
+use store::notification::{About, Notice};
 use store::state::State;
 
 /// The right to approve what is under review.
@@ -78,6 +81,31 @@ pub(crate) fn of_changed(
         }
     }
     Ok(was_review && new.in_runs && !is_other_text)
+}
+
+/// Asks those who may approve for the review of cases that got their states just now, as far as they wait for one.
+pub(super) fn ask(tx: &mut Tx<'_>, proof: &Proof, cases: &[Case], now: Timestamp) -> Result<()> {
+    if cases.is_empty() {
+        return Ok(());
+    }
+    let states = store::state::all(tx, Some(Entity::Case))?;
+    let waits = |c: &&Case| states.iter().any(|s| s.id == c.values.state_id && s.is_review);
+    let waiting: Vec<&Case> = cases.iter().filter(waits).collect();
+    let (about, title) = match waiting.as_slice() {
+        [] => return Ok(()),
+        [one] => (About::Case(one.id.0), one.values.name.as_str()),
+        _ => (About::Project(proof.project().0), ""),
+    };
+    let to = store::notification::who_may(tx, proof, APPROVE)?;
+    let notice = Notice {
+        kind: NoticeKind::ReviewAsked,
+        place: Some((proof.project(), APPROVE)),
+        about,
+        part: None,
+        count: i64::try_from(waiting.len()).unwrap_or(i64::MAX),
+        title,
+    };
+    notify(tx, Some(proof.user()), &to, &notice, now)
 }
 
 fn first_review(state: &State, review: Option<&State>) -> String {

@@ -4,6 +4,7 @@ mod change;
 pub mod execution;
 mod live;
 pub mod results;
+mod tell;
 
 pub use crate::issues::IssueRef;
 pub use change::{Change, New};
@@ -183,6 +184,9 @@ pub async fn create(
         let empty = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
         run::test::take(tx, &proof, &empty, cases, new.change.assignee_id.flatten())?;
         let made = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
+        if let Some(assignee) = new.change.assignee_id.flatten() {
+            tell::assigned(tx, &made, assignee, (made.counts.total(), None), &proof, now)?;
+        }
         note(tx, &actor, "run.created", &made, None, now)?;
         Ok((made, Looks::read(tx)?))
     })
@@ -264,9 +268,15 @@ pub async fn update(app: &App, actor: &Actor, id: RunId, change: Change) -> Resu
         };
         run::update(tx, &proof, &old, &values, &links, now)?;
         if let Some(assignee) = change.assignee_id {
-            run::test::assign(tx, &old, assignee)?;
+            let changed = run::test::assign(tx, &old, assignee)?;
+            if let Some(assignee) = assignee {
+                tell::assigned(tx, &old, assignee, (changed, None), &proof, now)?;
+            }
         }
         let new = run::get(tx, &proof, id)?.ok_or(Error::NotFound)?;
+        if action == "run.closed" {
+            tell::closed(tx, &new, &proof, now)?;
+        }
         note(tx, &actor, action, &new, Some(&old), now)?;
         Ok((new, Looks::read(tx)?))
     })

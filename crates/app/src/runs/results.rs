@@ -1,6 +1,6 @@
 //! Results of manual runs. In a closed run they need the right to edit closed runs.
 
-use super::{find, find_locked};
+use super::{find, find_locked, tell};
 use crate::clean::Clean;
 use crate::custom::Schema;
 use crate::issues::{self, IssueRef};
@@ -272,6 +272,8 @@ pub async fn create(
         }
         clean.finish()?;
         let made = result::insert(tx, &proof, &run, &looks.statuses, &ready, now)?;
+        let given = ready.iter().map(|(t, v)| (t.id, t.assignee_id, v.assignee_id));
+        tell::given(tx, &run, given, &proof, now)?;
         let all: Vec<_> = made.iter().map(told).collect();
         let detail = json!({"after": all});
         note(
@@ -348,6 +350,8 @@ pub async fn update(
         }
         result::update(tx, &proof, (&run, &test, &old), &looks.statuses, &values, now)?;
         let new = read(tx, &proof, id)?;
+        let given = (old.test_id, old.values.assignee_id, values.assignee_id);
+        tell::given(tx, &run, [given], &proof, now)?;
         let detail = json!({"before": told(&old), "after": told(&new)});
         let what = ("run_result.updated", &proof);
         note(tx, &actor, what, (id.0, &run.values.name), &detail, now)?;

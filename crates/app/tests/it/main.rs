@@ -14,6 +14,7 @@ mod keyring;
 mod keys;
 mod limits;
 mod login;
+mod notifications;
 mod review;
 mod rotation;
 mod rules;

@@ -78,7 +78,7 @@ statements! {
     TEXTS = concat!("SELECT t.id, v.content FROM run_tests t
         JOIN case_versions v ON v.case_id = t.case_id AND v.version = t.case_version
         WHERE t.run_id = $1 AND t.id IN ", in_list!("$2"));
-    ASSIGN = "UPDATE run_tests SET assignee_id = $2 WHERE run_id = $1";
+    ASSIGN = "UPDATE run_tests SET assignee_id = $2 WHERE run_id = $1 AND assignee_id IS DISTINCT FROM $2";
 }
 
 /// What a test needs of the text that is tested.
@@ -195,10 +195,10 @@ pub(super) fn add(tx: &mut Tx<'_>, proof: &Proof, run: &Run, cases: &[i64]) -> R
     Ok(added)
 }
 
-/// Gives all tests of a run to somebody, or to nobody.
-pub fn assign(tx: &mut Tx<'_>, run: &Run, assignee: Option<UserId>) -> Result<()> {
-    tx.execute(ASSIGN, args![run.id.0, assignee.map(|u| u.0)])
-        .map(drop)
+/// Gives all tests of a run to somebody, or to nobody; how many were not theirs before.
+pub fn assign(tx: &mut Tx<'_>, run: &Run, assignee: Option<UserId>) -> Result<i64> {
+    let changed = tx.execute(ASSIGN, args![run.id.0, assignee.map(|u| u.0)])?;
+    Ok(i64::try_from(changed).unwrap_or(i64::MAX))
 }
 
 /// The tests of a run with these ids, in the order of the run.

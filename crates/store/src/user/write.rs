@@ -103,6 +103,7 @@ pub fn forget(tx: &mut Tx<'_>, id: UserId, name: &str, by: UserId, now: Timestam
     for sql in [FORGET_DEVICES, LEAVE_PROJECTS, LEAVE_GROUPS] {
         tx.execute(sql, args![id.0])?;
     }
+    crate::notification::delete_of(tx, id)?;
     tx.execute(FORGET, args![id.0, name, now.0, by.0]).map(drop)
 }
 

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod api_users;
 pub mod devices;
 pub mod docs;
+pub mod inbox;
 pub mod keys;
 pub mod login;
 pub mod manual;

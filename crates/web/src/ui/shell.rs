@@ -70,6 +70,8 @@ pub struct Frame {
     pub when: When,
     /// Who looks; none when nobody is signed in.
     pub viewer: Option<Viewer>,
+    /// Their unread notifications; 100 stands for that many or more.
+    pub unread: i64,
 }
 
 /// The project that a page belongs to, and others to switch to.
@@ -156,7 +158,7 @@ pub fn page(frame: &Frame, head: &Head<'_>, panel: Markup) -> Markup {
                     }
                     nav.grow aria-label="Breadcrumb" { (crumbs(&head.crumbs)) }
                     (theme_switch(frame))
-                    @if let Some(viewer) = &frame.viewer { (user_menu(viewer)) }
+                    @if let Some(viewer) = &frame.viewer { (bell(frame.unread)) (user_menu(viewer)) }
                 }
                 main #main tabindex="-1" { (panel) }
             }
@@ -289,6 +291,24 @@ fn theme_switch(frame: &Frame) -> Markup {
                 (icon(Icon::SunMoon))
             }
         } }
+    }
+}
+
+/// The way to the inbox.
+fn bell(unread: i64) -> Markup {
+    let shown = if unread > 99 {
+        "99+".to_owned()
+    } else {
+        unread.to_string()
+    };
+    let name = match unread {
+        0 => "Inbox".to_owned(),
+        _ => format!("Inbox, {shown} unread"),
+    };
+    html! {
+        a.btn.btn-ghost.btn-icon.bell href="/inbox" aria-label=(name) title=(name) {
+            (icon(Icon::Bell)) @if unread > 0 { span.badge aria-hidden="true" { (shown) } }
+        }
     }
 }
 

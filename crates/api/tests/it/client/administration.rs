@@ -13,6 +13,7 @@ pub(super) async fn all(served: &Served, client: &Client, project: i64) {
     statuses_and_states(client).await;
     fields_and_templates(client).await;
     keys(served, client).await;
+    notifications(client).await;
     let page = client
         .api()
         .get_audit_page(&GetAuditPageQuery::default())
@@ -25,6 +26,19 @@ pub(super) async fn all(served: &Served, client: &Client, project: i64) {
         .await
         .unwrap();
     assert!(csv.starts_with(b"id,action,"));
+}
+
+/// Nobody told this caller anything.
+async fn notifications(client: &Client) {
+    let api = client.api();
+    let page = api
+        .get_notification_page(&GetNotificationPageQuery::default())
+        .await
+        .unwrap();
+    assert_eq!(page.total, 0);
+    let absent = api.read_notification(999_999, &once()).await;
+    assert!(absent.is_err());
+    api.read_notifications(&once()).await.unwrap();
 }
 
 async fn people(client: &Client) {

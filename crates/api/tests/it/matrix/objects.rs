@@ -70,6 +70,7 @@ impl Objects {
             ("{role_id}", role),
             ("{user_id}", user),
             ("{key_id}", self.key),
+            ("{notification_id}", 1),
             ("{status_id}", self.status),
             ("{state_id}", self.state),
             ("{field_id}", self.field),

@@ -1,5 +1,6 @@
 //! The account page, and the left column that all pages of the profile share.
 
+use super::notices;
 use super::side::Side;
 use super::view::{self, Account};
 use crate::respond;
@@ -20,7 +21,10 @@ use serde::Deserialize;
 const SOON: i64 = 30 * DAY;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/users/profile", get(show).post(save))
+    Router::new().route("/users/profile", get(show).post(save)).route(
+        "/users/profile/notifications",
+        get(notices::show).post(notices::save),
+    )
 }
 
 /// The left column.

@@ -1,5 +1,6 @@
-//! The user profile: account, security, and the way to the API keys.
+//! The user profile: account, notifications, security, and the way to the API keys.
 
 pub(crate) mod handler;
+mod notices;
 pub mod side;
 pub mod view;

@@ -14,6 +14,8 @@ pub enum Entry {
     Account,
     /// Password and devices.
     Security,
+    /// What the person is told of.
+    Notifications,
     /// API keys.
     Keys,
 }
@@ -70,6 +72,7 @@ fn column(frame: &Frame, side: &Side, entry: Entry) -> Markup {
             nav.subnav aria-label="Profile" {
                 (link(Icon::UserRound, "Account", "/users/profile", entry == Entry::Account))
                 (link(Icon::ShieldCheck, "Security", "/users/profile/security", entry == Entry::Security))
+                (link(Icon::Bell, "Notifications", "/users/profile/notifications", entry == Entry::Notifications))
             }
             section.access {
                 div class=[(entry == Entry::Keys).then_some("on")] {

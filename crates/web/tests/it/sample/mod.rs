@@ -36,6 +36,7 @@ pub(crate) fn frame(theme: Theme, is_signed_in: bool) -> Frame {
         path: "/sample".to_owned(),
         when: When::new(now(), None),
         viewer: is_signed_in.then(viewer),
+        unread: 3,
     }
 }
 

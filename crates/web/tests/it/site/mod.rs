@@ -6,6 +6,7 @@ mod bulk;
 mod data_sets;
 mod guard;
 mod headers;
+mod inbox;
 mod keys;
 mod lists;
 mod manual;

@@ -119,9 +119,8 @@ async fn crawl(browser: &Browser<'_>, start: &str) -> BTreeSet<String> {
             .filter(|e| e.name == "a")
             .filter_map(|e| e.get("href"))
         {
-            // What the API serves is not part of these pages.
-            let is_ours = link.starts_with('/') && !link.starts_with("/assets/");
-            let is_ours = is_ours && link != "/api/openapi.json";
+            let is_page = !["/assets/", "/api/"].iter().any(|other| link.starts_with(other));
+            let is_ours = link.starts_with('/') && is_page;
             let is_one_of_many =
                 link.contains("test_id=") && seen.iter().filter(|s| s.contains("test_id=")).count() > 20;
             if is_ours && !is_one_of_many && seen.insert(link.to_owned()) {

@@ -2,6 +2,7 @@
 
 use super::overview::{self, Overview, Source};
 use super::view::{self, Card, NewProject, Projects};
+use crate::pages::manual::rows::Row;
 use crate::pages::runs::chart::MOST;
 use crate::pages::runs::handler::rows;
 use crate::respond;
@@ -21,6 +22,9 @@ use store::automation::source::Sort;
 
 /// Projects of one page of the list.
 const PER_PAGE: i64 = 48;
+/// Automation sources and active runs that an overview shows.
+const SOURCES: i64 = 50;
+const ACTIVE: i64 = 5;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -136,40 +140,70 @@ async fn try_show(visit: &Visit, id: ProjectId) -> Result<Response, Error> {
         page: 1,
         per_page: i64::try_from(MOST).unwrap_or(PER_PAGE),
     };
-    let runs = runs::page(
-        &visit.app,
-        actor,
-        id,
-        &store::automation::run::Filter::default(),
-        latest,
-    )
-    .await?;
+    let all = store::automation::run::Filter::default();
+    let runs = seen(runs::page(&visit.app, actor, id, &all, latest).await)?;
     let filter = store::automation::source::Filter {
         sort: Sort::RanAt,
         ..Default::default()
     };
-    let sources = sources::page(
-        &visit.app,
-        actor,
-        id,
-        &filter,
-        PageRequest {
-            page: 1,
-            per_page: 50,
-        },
-    )
-    .await?;
+    let some = PageRequest {
+        page: 1,
+        per_page: SOURCES,
+    };
+    let sources = seen(sources::page(&visit.app, actor, id, &filter, some).await)?;
+    let (source_count, sources) = sources.map_or((0, Vec::new()), |page| (page.total, page.rows));
+    let sees_automation = runs.is_some();
+    let (run_count, runs) = runs.map_or((0, Vec::new()), |page| (page.total, page.rows));
     let v = Overview {
         project: nav,
         note: project.note.unwrap_or_default(),
         is_demo: project.is_demo,
-        source_count: sources.total,
-        sources: sources.rows.into_iter().map(source).collect(),
-        run_count: runs.total,
-        runs: rows(visit, runs.rows).await?,
+        cases: cases(visit, id).await?,
+        manual: active(visit, id).await?,
+        sees_automation,
+        source_count,
+        sources: sources.into_iter().map(source).collect(),
+        run_count,
+        runs: rows(visit, runs).await?,
         address: visit.address(),
     };
     Ok(respond::page(overview::page(&visit.frame, &v)))
+}
+
+/// What may be looked at; none when the reader may not.
+fn seen<T>(found: Result<T, Error>) -> Result<Option<T>, Error> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Denied(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn cases(visit: &Visit, id: ProjectId) -> Result<Option<i64>, Error> {
+    let (filter, one) = (
+        store::case::Filter::default(),
+        PageRequest { page: 1, per_page: 1 },
+    );
+    let page = app::cases::names(&visit.app, visit.actor()?, id, &filter, one).await;
+    Ok(seen(page)?.map(|page| page.total))
+}
+
+/// The newest runs that are not closed, and how many there are.
+async fn active(visit: &Visit, id: ProjectId) -> Result<Option<(Vec<Row>, i64)>, Error> {
+    let filter = store::run::Filter {
+        is_closed: Some(false),
+        ..Default::default()
+    };
+    let newest = PageRequest {
+        page: 1,
+        per_page: ACTIVE,
+    };
+    let found = app::runs::page(&visit.app, visit.actor()?, id, &filter, newest).await;
+    let Some((page, looks)) = seen(found)? else {
+        return Ok(None);
+    };
+    let rows = crate::pages::manual::list::rows(visit, id, page.rows, &looks).await?;
+    Ok(Some((rows, page.total)))
 }
 
 fn source(s: store::automation::source::Source) -> Source {

@@ -1,6 +1,8 @@
-//! A project's overview: its automation sources and their latest runs.
+//! A project's overview: how many cases it has, the runs that go on, and what automation said last. Of what the reader may not look
+//! at, nothing is shown.
 
 use super::view::demo_tag;
+use crate::pages::manual;
 use crate::pages::runs::chart::chart;
 use crate::pages::runs::rows::{self, Row};
 use crate::pages::runs::snippet;
@@ -43,6 +45,12 @@ pub struct Overview {
     pub note: String,
     /// Made for showing the product.
     pub is_demo: bool,
+    /// Its cases; none for those who may not look at them.
+    pub cases: Option<i64>,
+    /// Manual runs that are not closed, the newest first, and how many there are; none for those who may not look at them.
+    pub manual: Option<(Vec<manual::rows::Row>, i64)>,
+    /// Whether the reader may look at automation.
+    pub sees_automation: bool,
     /// Sources, the one that ran last first; at most one page.
     pub sources: Vec<Source>,
     /// All sources.
@@ -64,9 +72,13 @@ pub fn page(frame: &Frame, v: &Overview) -> Markup {
             span.muted { "Project " (v.project.id) }
         }))
         @if !v.note.is_empty() { p.lead { (v.note) } }
-        @if v.runs.is_empty() { (snippet::first_upload(&v.project, &v.address)) }
+        (figures(v, &runs_href))
+        @if let Some((runs, total)) = v.manual.as_ref().filter(|(runs, _)| !runs.is_empty()) {
+            (card::card("Active runs", html! { a.link href={ "/runs/" (v.project.id) } { "All " (number(*total)) } }, manual::rows::table(frame, "Active runs", "Made", runs)))
+        }
+        @if !v.sees_automation {}
+        @else if v.runs.is_empty() { (snippet::first_upload(&v.project, &v.address)) }
         @else {
-            (figures(v, &runs_href))
             (chart(&v.runs))
             (card::card("Latest automation runs", html! { a.link href=(runs_href) { "All " (number(v.run_count)) } }, rows::table(frame, "Latest automation runs", &v.runs[..v.runs.len().min(LATEST)])))
             (card::card("Automation sources", html! { (count(v.source_count, "source", "sources")) }, sources(frame, v)))
@@ -91,28 +103,40 @@ pub fn page(frame: &Frame, v: &Overview) -> Markup {
 fn figures(v: &Overview, runs_href: &str) -> Markup {
     let sum = |of: fn(&Row) -> i64| v.runs.iter().map(of).sum::<i64>();
     let (passed, total) = (sum(|r| r.tally.get(Kind::Passed)), sum(|r| r.tally.total()));
-    let running = v.runs.iter().filter(|r| r.state == Outcome::Running).count();
-    let broken = v.sources.iter().filter(|s| s.state == Outcome::Failure).count();
     let n = i64::try_from(v.runs.len()).unwrap_or(i64::MAX);
     html! {
         div.figures {
-            (figure(Icon::CircleCheck, "Pass rate", runs_href, html! { b.num { (percent(passed, total)) } "passed" }, html! {
+            @if let Some(cases) = v.cases {
+                (figure(Icon::FolderTree, "Cases", &format!("/repositories/{}", v.project.id), html! { b.num { (number(cases)) } },
+                    html! { @if cases == 0 { "write the first one" } @else { "in the repository" } }))
+            }
+            @if let Some((runs, total)) = &v.manual { (active(v, runs, *total)) }
+            @if !v.runs.is_empty() { (figure(Icon::CircleCheck, "Pass rate", runs_href, html! { b.num { (percent(passed, total)) } "passed" }, html! {
                 "of " (count(total, "result", "results")) " in the last " @if n == 1 { "run" } @else { (number(n)) " runs" }
-            }))
+            })) }
             @if let Some(run) = v.runs.first() {
                 @let failed = run.tally.get(Kind::Failed);
                 (figure(Icon::CircleAlert, "Latest run", &format!("/automation/runs/view/{}", run.id),
                     html! { b class={ "num" @if failed > 0 { " bad" } } { (number(failed)) } "failed" },
                     html! { "of " (count(run.tally.total(), "result", "results")) " in #" (run.id) }))
             }
-            (figure(Icon::Zap, "Automation runs", runs_href, html! { b.num { (number(v.run_count)) } }, html! {
-                @if running == 0 { "none running" } @else { (running) " running now" }
-            }))
-            (figure(Icon::Layers, "Automation sources", "#sources", html! { b.num { (number(v.source_count)) } }, html! {
-                @if broken == 0 { "none failed last time" } @else { (broken) " failed last time" }
-            }))
         }
     }
+}
+
+/// The runs that go on, and how far those that are shown are.
+fn active(v: &Overview, runs: &[manual::rows::Row], total: i64) -> Markup {
+    let open = |r: &manual::rows::Row| r.tally.get(Kind::Untested) + r.tally.get(Kind::Retest);
+    let (tests, left) = runs
+        .iter()
+        .fold((0, 0), |(all, left), r| (all + r.tally.total(), left + open(r)));
+    figure(
+        Icon::CirclePlay,
+        "Active runs",
+        &format!("/runs/{}", v.project.id),
+        html! { b.num { (number(total)) } },
+        html! { @if tests == 0 { "nothing to test now" } @else { (count(left, "test", "tests")) " left of " (number(tests)) } },
+    )
 }
 
 fn figure(sign: Icon, label: &str, href: &str, value: Markup, note: Markup) -> Markup {

@@ -10,6 +10,7 @@ mod inbox;
 mod keys;
 mod lists;
 mod manual;
+mod overview;
 mod people;
 mod projects;
 mod repository;
